@@ -1,0 +1,340 @@
+"""The archive of a lab: Parquet parts and a manifest, written whole or not at all, read again by tables or by SQL.
+
+Files fall into buckets by their name, a bucket is one part of each table, and the manifest remembers of which bytes and
+under which codebooks each file was read. A second run reads only what changed; a run that was killed goes on where its
+last whole bucket ended. Parts depend on the files alone, never on who read them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labkit import engine
+from labkit.codebook import Codebooks, sectors_of
+from labkit.errors import LabkitError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUCKET = 64
+
+
+def write_whole(path: Path, data: bytes | str) -> Path:
+    """Write a file so that it appears whole or not at all: beside its place, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = data.encode("utf-8") if isinstance(data, str) else data
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """A checksum of the code and lists that reading depends on: a change of either makes parts stale."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*here.glob("minutes/*.py"), *here.glob("language/*.py"), *here.glob("actors/*.py"), here / "reading.py", here / "tables.py", here / "data" / "words.yml"]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The parts below one folder."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        try:
+            return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {"files": {}, "buckets": 0}
+        except ValueError as error:
+            raise LabkitError(f"{self.folder}/manifest.json: not readable ({error}); delete the folder, it is rebuilt at the next run") from error
+
+    def parts(self, table: str) -> list[Path]:
+        return sorted(self.folder.glob(f"{table}-*.parquet"))
+
+    def update(
+        self,
+        files: list[tuple[str, Path]],
+        codebooks: Codebooks,
+        *,
+        jobs: int = 1,
+        client: str | None = None,
+        progress: Callable[[str, int], Callable[[], object]] = lambda what, total: lambda: None,
+    ) -> list[str]:
+        """Read what changed since the last time and return the names of the files that were read.
+
+        Parameters
+        ----------
+        files
+            Name as shown and path of each file of the lab.
+        progress
+            Called with a label and a total; returns what is called after each step.
+        """
+        from labkit import reading
+        from labkit.actors.mentions import Knowledge
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        manifest = self.manifest
+        sums = {name: sha256(path) for name, path in files}
+        acronyms = self._acronyms(files, sums, manifest, codebooks, jobs, client)
+        merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
+        knowledge = Knowledge(codebooks, tuple(sorted(merged.items())))
+        key = hashlib.sha256(json.dumps([code_version(), codebooks.sha256, merged], sort_keys=True).encode()).hexdigest()
+        buckets = _bucket_count(len(files))
+        old = manifest["files"] if manifest.get("key") == key else {}
+        stale = [(name, path) for name, path in files if old.get(name, {}).get("sha256") != sums[name]]
+        gone = set(manifest["files"]) - set(sums)
+        if not stale and not gone and manifest.get("buckets") == buckets and manifest.get("key") == key:
+            return []
+        kept = {name: entry for name, entry in old.items() if name in sums and entry["sha256"] == sums[name]}
+        step = progress("Lettura", len(stale))
+        by_bucket: dict[int, list[tuple[str, Path]]] = {}
+        for item in files:
+            by_bucket.setdefault(_bucket(item[0], buckets), []).append(item)
+        todo = {name for name, _ in stale}
+        touched = [
+            n for n in sorted(by_bucket)
+            if manifest.get("buckets") != buckets or any(name in todo for name, _ in by_bucket[n]) or any(_bucket(name, buckets) == n for name in gone)
+        ]
+        order = [item for n in touched for item in by_bucket[n] if item[0] in todo]
+        results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
+        entries = dict(kept)
+        previous = _Previous(self, manifest.get("buckets", 0))
+        fresh_parts: list[tuple[int, dict[str, Any]]] = []
+        for n in touched:
+            readings = [next(results) for name, _ in by_bucket[n] if name in todo]
+            carried = previous.rows([name for name, _ in by_bucket[n] if name not in todo])
+            fresh_parts.append((n, _merged(readings, carried)))
+            for one in readings:
+                entries[one.source] = {"sha256": sums[one.source], "acronyms": acronyms[one.source]}
+            if manifest.get("buckets") == buckets:
+                self._write(fresh_parts.pop())
+                self._save({"key": key, "buckets": buckets, "files": {**manifest["files"], **entries}})
+        for part in fresh_parts:
+            self._write(part)
+        for path in self.folder.glob("*.parquet"):
+            if int(path.stem.rsplit("-", 1)[1]) not in by_bucket:
+                path.unlink()
+        self._save({"key": key, "buckets": buckets, "files": {name: entries[name] for name in sorted(sums)}})
+        return [name for name, _ in order]
+
+    def _acronyms(self, files, sums, manifest, codebooks, jobs, client) -> dict[str, dict[str, str]]:
+        """The acronyms each file defines, scanned anew only where the file changed."""
+        from labkit import reading
+
+        known = {
+            name: entry["acronyms"]
+            for name, entry in manifest["files"].items()
+            if manifest.get("code") == code_version() and entry["sha256"] == sums.get(name)
+        }
+        todo = [(name, path) for name, path in files if name not in known]
+        found = engine.each(partial(reading.scan, codebooks=codebooks), [path for _, path in todo], jobs=jobs, client=client)
+        return {**known, **{name: result for (name, _), result in zip(todo, found)}}
+
+    def _save(self, manifest: dict[str, Any]) -> None:
+        manifest = {"code": code_version(), **manifest}
+        write_whole(self.folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+
+    def _write(self, part: tuple[int, dict[str, pd.DataFrame]]) -> None:
+        number, frames = part
+        for table, data in frames.items():
+            write_whole(self.folder / f"{table}-{number:04d}.parquet", data.to_parquet(None, index=False))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table of the whole archive."""
+        import pandas as pd
+
+        parts = [pd.read_parquet(path) for path in self.parts(name)]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def texts(self) -> dict[str, str]:
+        data = self.table("texts")
+        return dict(zip(data["doc_id"], data["text"])) if len(data) else {}
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Answer a query over the parts with DuckDB; each table is a view of its name.
+
+        For sums that outgrow memory: DuckDB reads the Parquet parts itself.
+        """
+        import duckdb
+
+        from labkit.tables import TABLES
+
+        with duckdb.connect() as connection:
+            for name in [*TABLES, "texts"]:
+                if self.parts(name):
+                    connection.read_parquet([str(p) for p in self.parts(name)]).create_view(name)
+            try:
+                return connection.sql(query).df()
+            except duckdb.Error as error:
+                raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
+
+
+class _Previous:
+    """Rows that earlier parts hold for files that did not change."""
+
+    def __init__(self, archive: Archive, buckets: int):
+        self.archive, self.buckets = archive, buckets
+        self.parts: dict[int, dict[str, pd.DataFrame]] = {}
+
+    def rows(self, names: Iterable[str]) -> dict[str, list[pd.DataFrame]]:
+        found: dict[str, list[pd.DataFrame]] = {}
+        for name in names:
+            number = _bucket(name, self.buckets)
+            if number not in self.parts:
+                self.parts[number] = self._load(number)
+            for table, data in self.parts[number].items():
+                mine = data[data["file"] == name]
+                if len(mine):
+                    found.setdefault(table, []).append(mine)
+        return found
+
+    def _load(self, number: int) -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        paths = self.archive.folder.glob(f"*-{number:04d}.parquet")
+        return {path.stem.rsplit("-", 1)[0]: pd.read_parquet(path) for path in sorted(paths)}
+
+
+def _bucket_count(files: int) -> int:
+    count = 1
+    while files > count * BUCKET:
+        count *= 2
+    return count
+
+
+def _bucket(name: str, buckets: int) -> int:
+    return int(hashlib.sha256(name.encode("utf-8")).hexdigest()[:8], 16) % max(1, buckets)
+
+
+def _merged(readings: list, carried: dict[str, list[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """The part of a bucket: new rows and carried ones, each under the name of its file."""
+    import pandas as pd
+
+    from labkit.tables import TABLES, typed
+
+    frames: dict[str, pd.DataFrame] = {}
+    for table in TABLES:
+        new = [(row, one.source) for one in readings for row in one.rows.get(table, ())]
+        made = [typed(table, [row for row, _ in new]).assign(file=pd.array([source for _, source in new], dtype="str"))] if new else []
+        both = [*made, *carried.get(table, [])]
+        if both:
+            data = pd.concat(both, ignore_index=True)
+            frames[table] = data.sort_values(["file", *TABLES[table].names], ignore_index=True, kind="stable")
+    texts = pd.DataFrame([{"doc_id": doc, "text": text, "file": one.source} for one in readings for doc, text in one.texts.items()], columns=["doc_id", "text", "file"], dtype="str")
+    both = [texts, *carried.get("texts", [])]
+    frames["texts"] = pd.concat(both, ignore_index=True).sort_values(["file", "doc_id"], ignore_index=True)
+    return frames
+
+
+def assemble(archive: Archive, codebooks: Codebooks) -> dict[str, pd.DataFrame]:
+    """Return the tables of a lab from its parts: one row a key, actors of all files brought together."""
+    import pandas as pd
+
+    from labkit.tables import TABLES, frame, tidy
+
+    raw = {name: archive.table(name) for name in TABLES}
+    tables: dict[str, pd.DataFrame] = {}
+    for name, table in TABLES.items():
+        data = raw[name]
+        if not len(data):
+            tables[name] = frame(name, [])
+        elif name not in ("actors", "actor_sectors", "affiliations", "problems"):
+            tables[name] = tidy(name, data.sort_values("file", kind="stable").drop_duplicates(list(table.key)))
+    tables["problems"] = _problems(raw)
+    tables["actors"], tables["actor_sectors"] = _actors(raw, codebooks)
+    tables["affiliations"] = _affiliations(raw["affiliations"])
+    return {name: tables[name] for name in TABLES}
+
+
+def _problems(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    from labkit.tables import TABLES, frame, tidy
+
+    found = [raw["problems"]] if len(raw["problems"]) else []
+    documents = raw["documents"]
+    if len(documents):
+        twice = documents[documents.duplicated("doc_id", keep=False)].sort_values(["doc_id", "file"])
+        rows = []
+        for doc, group in twice.groupby("doc_id"):
+            first, *others = group["file"].tolist()
+            rows += [
+                {"doc_id": doc, "code": "double_import", "message": f"the same post stands in {first}; that one is counted; remove one of the two files", "where": other}
+                for other in others
+            ]
+        if rows:
+            found.append(frame("problems", rows))
+    if not found:
+        return frame("problems", [])
+    return tidy("problems", pd.concat(found, ignore_index=True).drop_duplicates(list(TABLES["problems"].key)))
+
+
+def _actors(raw: dict[str, pd.DataFrame], codebooks: Codebooks) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row an actor: the registry's name, else the spelling that stands most often; and its sectors."""
+    from labkit.tables import frame
+
+    rows, sectors = [], []
+    data = raw["actors"]
+    known = {**codebooks.actors, **codebooks.bodies}
+    for actor_id, group in data.groupby("actor_id") if len(data) else ():
+        entry = known.get(actor_id)
+        name = entry["label"] if entry else _most_common(group["name"])
+        surfaces = sorted({" ".join(s.split()) for s in group["aliases"].dropna()} - {name})
+        source = "registry" if entry else group["source"].mode().sort_values().iloc[0]
+        succeeds = entry.get("succeeds") if entry else None
+        rows.append({"actor_id": actor_id, "name": name, "type": group["type"].iloc[0], "aliases": " | ".join(surfaces), "succeeds": succeeds, "source": source})
+    said = raw["actor_sectors"]
+    for actor_id, group in said.groupby("actor_id") if len(said) else ():
+        entry = known.get(actor_id)
+        dated = sectors_of(entry) if entry else []
+        if dated:
+            sectors += [{"actor_id": actor_id, "sector": d["value"], "from": d.get("from"), "to": d.get("to"), "source": d.get("source", "registry")} for d in dated]
+        else:
+            sector = _most_common(group["sector"])
+            sectors.append({"actor_id": actor_id, "sector": sector, "source": _most_common(group.loc[group["sector"] == sector, "source"])})
+    return frame("actors", rows), frame("actor_sectors", sectors)
+
+
+def _most_common(values: pd.Series) -> str:
+    counts = values.value_counts()
+    return sorted(counts.index, key=lambda v: (-counts[v], -len(v), v))[0]
+
+
+def _affiliations(data: pd.DataFrame) -> pd.DataFrame:
+    """What documents say of who belongs where, once a person and organisation and role, from the first day it is said."""
+    from labkit.tables import frame
+
+    rows = []
+    if len(data):
+        data = data.sort_values(["person_id", "actor_id", "from", "source"], kind="stable")
+        for (person, actor), group in data.groupby(["person_id", "actor_id"]):
+            roles = group["role"].dropna()
+            rows.append({"person_id": person, "actor_id": actor, "role": _most_common(roles) if len(roles) else None, "from": group["from"].min(), "to": None, "source": group["source"].iloc[0]})
+    return frame("affiliations", rows)

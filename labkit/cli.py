@@ -1,0 +1,143 @@
+"""The command ``labkit``: one line a task, progress on stderr, results where they are asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from labkit.errors import LabkitError, UsageError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Dai verbali alle mappe: chi lavora con chi, e come cambia la cultura professionale.",
+)
+
+Jobs = Annotated[int, typer.Option("--jobs", help="Processi su questa macchina.")]
+Client = Annotated[Optional[str], typer.Option("--client", help="Indirizzo di un cluster Dask, tcp://HOST:PORTA.")]
+Outputs = Annotated[Optional[Path], typer.Option("--outputs", help="Cartella dei risultati.")]
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], Callable[[], object]]]:
+    """A progress bar on stderr, silent where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+
+        def begin(what: str, total: int) -> Callable[[], object]:
+            task = bar.add_task(what, total=total)
+            return lambda: bar.advance(task)
+
+        yield begin
+
+
+@app.command()
+def run(
+    labs: Annotated[Optional[list[str]], typer.Argument(help="Lab o cartelle di verbali; senza nomi, tutti i lab di corpus/.")] = None,
+    outputs: Outputs = None,
+    jobs: Jobs = 1,
+    client: Client = None,
+) -> None:
+    """Legge, conta, disegna: tabelle, reti, figure, mappa e rapporto in outputs/."""
+    from labkit import work
+    from labkit.lab import open_lab, shipped
+
+    names = labs or shipped()
+    if not names:
+        raise UsageError("no lab below corpus/; name a lab or a folder: labkit run FOLDER")
+    opened = [open_lab(name, outputs=outputs) for name in names]
+    with progress() as bar:
+        done = [work.run(lab, jobs=jobs, client=client, progress=bar) for lab in opened]
+    for line in work.summary(done):
+        typer.echo(line)
+
+
+@app.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="File o cartelle di verbali.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Un record JSON per post, una riga ciascuno.")] = False,
+    codebooks: Annotated[Optional[Path], typer.Option("--codebooks", help="Cartella dei codebook di un lab.")] = None,
+    jobs: Jobs = 1,
+    client: Client = None,
+) -> None:
+    """Legge verbali e stampa che cosa vi ha trovato, un post per riga."""
+    from functools import partial
+
+    from labkit import engine, reading
+    from labkit.actors.mentions import Knowledge
+    from labkit.codebook import load
+    from labkit.minutes import files
+
+    if codebooks and not codebooks.is_dir():
+        raise UsageError(f"--codebooks: no folder '{codebooks}'")
+    found = [(str(file), file) for path in paths for file in _files(path, files)]
+    books = load(codebooks)
+    scanned = engine.each(partial(reading.scan, codebooks=books), [path for _, path in found], jobs=jobs, client=client)
+    acronyms = {short: long for defined in scanned for short, long in defined.items()}
+    knowledge = Knowledge(books, tuple(sorted(acronyms.items())))
+    failed = False
+    with progress() as bar:
+        step = bar("Lettura", len(found))
+        for one in engine.each(partial(reading.read, knowledge=knowledge), found, jobs=jobs, client=client, done=step):
+            for record in one.records:
+                typer.echo(json.dumps(record, ensure_ascii=False) if as_json else _line(record))
+            for problem in one.rows.get("problems", []):
+                if problem["doc_id"] is None:
+                    failed = True
+                    typer.echo(f"{problem['where']}: {problem['message']}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _files(path: Path, files) -> list[Path]:
+    if path.is_dir():
+        found = files.find(path)
+        if not found:
+            raise LabkitError(f"{path}: expected files of the kinds {', '.join(files.KNOWN)}; found none")
+        return found
+    if not path.exists():
+        raise UsageError(f"no file and no folder '{path}'")
+    return [path]
+
+
+def _line(record: dict) -> str:
+    """One post in one line, for a person."""
+    meeting = record["meeting"] or {}
+    parts = [
+        record["published"] or "senza data",
+        record["kind"],
+        record["title"][:70],
+        f"incontro {meeting['date']}" if meeting.get("date") else "",
+        f"{len(record['attendance'])} persone" if record["attendance"] else "",
+        f"{len(record['organisations'])} enti" if record["organisations"] else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def main() -> None:
+    """Run the command; an error of the input is one line on stderr and exit code 1, a wrong call exit code 2."""
+    try:
+        app()
+    except UsageError as error:
+        typer.echo(f"labkit: {error}", err=True)
+        sys.exit(2)
+    except LabkitError as error:
+        typer.echo(f"labkit: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,269 @@
+"""The lab: a frozen view of one lab folder, whose tables are read when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labkit import codebook
+from labkit.archive import Archive, assemble
+from labkit.errors import LabkitError, UsageError, did_you_mean
+from labkit.minutes import files as verbali
+from labkit.tables import TABLES, check
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS: dict[str, tuple[type, Any]] = {
+    "title": (str, ""),
+    "language": (str, "it"),
+    "periods": (list, []),
+    "seed": (int, 1),
+    "public_sources": (bool, False),
+    "min_cell": (int, 0),
+    "about": (str, ""),
+    "source": (str, ""),
+}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab folder, opened. Every table of the house is an attribute (``lab.documents``, ``lab.attendance`` ...).
+
+    Attributes
+    ----------
+    folder, outputs
+        Where the lab is, and where what is made from it goes.
+    periods
+        Pairs of first and last year, as ``lab.yml`` gives them.
+    seed
+        Start of every chance in this lab.
+    """
+
+    name: str
+    folder: Path
+    outputs: Path
+    title: str
+    language: str
+    periods: tuple[tuple[int, int], ...]
+    seed: int
+    public_sources: bool
+    min_cell: int
+    about: str
+    codebooks: codebook.Codebooks = field(repr=False)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in TABLES:
+            return self.tables[name]
+        raise AttributeError(f"a lab has no '{name}' ({did_you_mean(name, [*TABLES, 'evidence', 'tables', 'sql'])})")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *TABLES})
+
+    @property
+    def shared(self) -> bool:
+        """Whether the folder holds tables (a shared edition) and not documents."""
+        return (self.folder / "tables").is_dir()
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.outputs / "archive")
+
+    @property
+    def documents_found(self) -> list[tuple[str, Path]]:
+        """Name as shown and path of each file of the lab."""
+        return [(path.relative_to(self.folder).as_posix(), path) for path in verbali.find(self.folder)]
+
+    def read(self, *, jobs: int = 1, client: str | None = None, progress: Callable | None = None) -> list[str]:
+        """Read the documents that changed since the last time; return their names."""
+        if self.shared:
+            return []
+        found = self.documents_found
+        if not found:
+            raise LabkitError(f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found none in the folder; put verbali there")
+        return self.archive.update(found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {}))
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables, by name; documents that changed are read first."""
+        if self.shared:
+            return _read_csv(self.folder / "tables", self.name)
+        self.read()
+        return assemble(self.archive, self.codebooks)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The stored text of each document; empty for a shared edition."""
+        if self.shared:
+            return {}
+        self.read()
+        return self.archive.texts()
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Answer an SQL query over the lab's tables with DuckDB."""
+        if self.shared:
+            import duckdb
+
+            with duckdb.connect() as connection:
+                for name, data in self.tables.items():
+                    connection.register(name, data)
+                return connection.sql(query).df()
+        self.read()
+        return self.archive.sql(query)
+
+    def evidence(self, evidence_id: str) -> dict[str, Any]:
+        """Lead from the id of a tie, a meeting or a section to its date, post, section and, where there is text, quotation.
+
+        Raises
+        ------
+        UsageError
+            If no tie, meeting or section has this id.
+        """
+        row, section_id = self._evidence_row(evidence_id)
+        document = self.documents.set_index("doc_id").loc[row["doc_id"]]
+        sections = self.sections.set_index("section_id")
+        heading = sections.loc[section_id, "heading"] if section_id in sections.index else None
+        text = self.texts.get(row["doc_id"])
+        start, end = row.get("start"), row.get("end")
+        quotation = " ".join(text[int(start) : int(end)].split()) if text and _given(start) and _given(end) else None
+        return {
+            "id": evidence_id,
+            "date": row["date"] if _given(row.get("date")) else document["published"],
+            "title": document["title"],
+            "source": document["source"],
+            "section": heading if _given(heading) else None,
+            "quotation": quotation,
+        }
+
+    def _evidence_row(self, evidence_id: str) -> tuple[dict[str, Any], str | None]:
+        found = self.ties[self.ties["tie_id"] == evidence_id]
+        if len(found):
+            row = found.iloc[0].to_dict()
+            return row, row["section_id"]
+        found = self.meetings[self.meetings["meeting_id"] == evidence_id]
+        if len(found):
+            row = found.iloc[0].to_dict()
+            listed = self.attendance[self.attendance["meeting_id"] == evidence_id]
+            spans = listed[["start", "end"]].dropna()
+            return {**row, "start": spans["start"].min() if len(spans) else None, "end": spans["end"].max() if len(spans) else None}, None
+        found = self.sections[self.sections["section_id"] == evidence_id]
+        if len(found):
+            row = found.iloc[0].to_dict()
+            return {**row, "date": None}, evidence_id
+        raise UsageError(f"no tie, meeting or section has the id '{evidence_id}'; ids stand in lab.ties, lab.meetings, lab.sections")
+
+
+def _given(value: object) -> bool:
+    import pandas as pd
+
+    return value is not None and not pd.isna(value)
+
+
+def _read_csv(folder: Path, name: str) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    from labkit.tables import frame
+
+    tables = {}
+    for table, spec in TABLES.items():
+        path = folder / f"{table}.csv"
+        if not path.is_file():
+            tables[table] = frame(table, [])
+            continue
+        text = {c.name: "str" for c in spec.columns if c.type == "text"}
+        data = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+        tables[table] = check(table, data, where=f"{name}/tables/{table}.csv")
+    return tables
+
+
+def find_root() -> Path:
+    """Return the nearest folder, from the working folder up, that holds ``corpus/``; else the repository labkit runs from."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "corpus").is_dir():
+            return folder
+    home = Path(__file__).parent.parent
+    return home if (home / "corpus").is_dir() else here
+
+
+def shipped() -> list[str]:
+    """Return the names of the labs below ``corpus/``."""
+    folder = find_root() / "corpus"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and (p / "lab.yml").is_file()) if folder.is_dir() else []
+
+
+def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
+    """Open a lab by name (``corpus/<name>``) or by folder; any folder of verbali will do.
+
+    Parameters
+    ----------
+    where
+        Name of a shipped lab, or a folder with documents or tables; ``lab.yml`` and ``codebooks/`` are used if there.
+    outputs
+        Where results go: a folder below it is named after the lab. ``outputs/`` beside ``corpus/`` by default.
+
+    Raises
+    ------
+    UsageError
+        If there is no such lab or folder.
+    LabkitError
+        If ``lab.yml`` or a codebook has an error; the message names file and line.
+
+    Examples
+    --------
+    >>> lab = open_lab("cremasco")
+    >>> lab.language
+    'it'
+    """
+    folder = _folder(where)
+    settings = _settings(folder)
+    root = Path(outputs) if outputs else find_root() / "outputs"
+    books = codebook.load(folder / "codebooks" if (folder / "codebooks").is_dir() else None)
+    name = folder.resolve().name
+    return Lab(
+        name=name,
+        folder=folder,
+        outputs=root / name,
+        title=settings["title"] or name,
+        language=settings["language"],
+        periods=tuple((int(a), int(b)) for a, b in settings["periods"]),
+        seed=settings["seed"],
+        public_sources=settings["public_sources"],
+        min_cell=settings["min_cell"],
+        about=settings["about"],
+        codebooks=books,
+    )
+
+
+def _folder(where: str | Path) -> Path:
+    path = Path(where)
+    if path.is_dir():
+        return path
+    named = find_root() / "corpus" / str(where)
+    if named.is_dir() and str(where):
+        return named
+    raise UsageError(f"no lab and no folder '{where}' ({did_you_mean(str(where), shipped())})")
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    path = folder / "lab.yml"
+    settings = {key: default for key, (_, default) in _KEYS.items()}
+    if not path.is_file():
+        return settings
+    data = codebook.read_yaml(path, shown="lab.yml") or {}
+    if not isinstance(data, codebook.Entry):
+        raise LabkitError("lab.yml: expected keys and values, such as 'title: ...'")
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise LabkitError(f"{data.where}: unknown key '{key}' ({did_you_mean(str(key), _KEYS)})")
+        if not isinstance(value, _KEYS[key][0]):
+            raise LabkitError(f"{data.where}: '{key}' must be {_KEYS[key][0].__name__}, not {value!r}")
+        settings[key] = value
+    if any(not isinstance(p, list) or len(p) != 2 or not all(isinstance(y, int) for y in p) for p in settings["periods"]):
+        raise LabkitError(f"{data.where}: 'periods' must be pairs of years, such as [[2012, 2014], [2015, 2018]]")
+    if settings["language"] not in ("it", "en"):
+        raise LabkitError(f"{data.where}: 'language' must be it or en, not '{settings['language']}'")
+    return settings

@@ -1,0 +1,40 @@
+"""Sentences: where one ends and the next begins, abbreviations of this field not mistaken for ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag)|\b[A-Z])$",
+    re.I,
+)
+_STOP = re.compile(r"[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")
+
+
+def end_of(text: str, start: int, limit: int | None = None) -> int:
+    """Return where the sentence that begins at ``start`` ends."""
+    limit = len(text) if limit is None else limit
+    for stop in _STOP.finditer(text, start, limit):
+        if stop.group().startswith("\n") or not (stop.group() == "." and _ABBREVIATED.search(text[max(start, stop.start() - 12) : stop.start()])):
+            return stop.start() if stop.group().startswith("\n") else stop.end()
+    return limit
+
+
+def spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences between two places; a line end ends a sentence.
+
+    >>> text = "La coop. Arca ha 3 sedi. Si decide di aspettare."
+    >>> [text[a:b] for a, b in spans(text)]
+    ['La coop. Arca ha 3 sedi.', 'Si decide di aspettare.']
+    """
+    end = len(text) if end is None else end
+    here = start
+    while here < end:
+        while here < end and text[here].isspace():
+            here += 1
+        if here >= end:
+            return
+        stop = end_of(text, here, end)
+        yield here, stop
+        here = max(stop, here + 1)

@@ -1,0 +1,283 @@
+"""Italian dates and hours: an own small grammar that flags what is not certain instead of guessing.
+
+Reads ``14.03.2024``, ``9/10/2014``, ``2023/11/15``, ``20giugno2018``, ``1º ottobre``, ``primo agosto``, ``addì due
+maggio``, ``L'anno duemilaventitré, il giorno uno del mese di marzo``, ``14 marzo u.s.``, ``9 maggio p.v.``,
+``5 e 19 aprile e 3 maggio``, ``dal 20 al 28 aprile``. A missing year is taken from a date of reference and marked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "gennaio genn gen",
+            "febbraio febbr feb",
+            "marzo mar",
+            "aprile apr",
+            "maggio mag magg",
+            "giugno giu giug",
+            "luglio lug lugl",
+            "agosto ago",
+            "settembre sett set",
+            "ottobre ott",
+            "novembre nov",
+            "dicembre dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate("lunedì martedì mercoledì giovedì venerdì sabato domenica".split())
+    for name in (names, names.replace("ì", "i"), names.replace("ì", "i'"))
+}
+
+_UNITS = "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove".split()
+_TENS = {20: "venti", 30: "trenta", 40: "quaranta", 50: "cinquanta", 60: "sessanta", 70: "settanta", 80: "ottanta", 90: "novanta"}
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    """Italian number words from 0 to 99, with and without the final accent."""
+    found = {word: number for number, word in enumerate(_UNITS)}
+    for ten, stem in _TENS.items():
+        found[stem] = ten
+        for unit in range(1, 10):
+            word = (stem[:-1] if unit in (1, 8) else stem) + _UNITS[unit]
+            found[word] = ten + unit
+            if unit == 3:
+                found[word[:-1] + "é"] = found[word[:-1] + "è"] = ten + unit
+    found["primo"] = found["prima"] = 1
+    return found
+
+
+def number_of(word: str) -> int | None:
+    """Return the number that an Italian word up to *duemilanovantanove* stands for.
+
+    >>> number_of("duemilaventitré"), number_of("trentuno"), number_of("gatto")
+    (2023, 31, None)
+    """
+    known = _number_words()
+    word = word.lower()
+    if word in known:
+        return known[word]
+    for stem, base in (("duemila", 2000), ("millenovecento", 1900)):
+        if word.startswith(stem):
+            rest = word.removeprefix(stem)
+            return base if not rest else (base + known[rest] if rest in known else None)
+    return None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A date in a text: where it stands, what it says, and what is not certain about it."""
+
+    start: int
+    end: int
+    date: str
+    inferred: bool = False
+    weekday: str | None = None
+    part_of_range: bool = False
+
+    @property
+    def weekday_wrong(self) -> bool:
+        """The weekday written beside the date is not the weekday of that date."""
+        if not self.weekday or len(self.date) != 10:
+            return False
+        return dt.date.fromisoformat(self.date).weekday() != WEEKDAYS[self.weekday.lower()]
+
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_DAY = r"(?:[0-3]?\d\s?(?:°|\^)?|primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+(?:dici|sette|otto|nove)|vent[a-zìéè]+|trent[auno]+)"
+_YEAR = r"(?:(?:19|20)\d\d|'\d\d|duemila[a-zéè]*)"
+_LEFT = r"(?<![\w./-])"
+
+_DATE = re.compile(
+    rf"""
+    {_LEFT}(?:(?P<weekday>{_WEEKDAY})[\s,]+(?:il\s+)?)?
+    (?:
+        (?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01]))(?![\w/-]|\.\d)
+      | (?P<d>[0-3]?\d)\s?(?P<sep>[./-])\s?(?P<m>[01]?\d)(?:(?P=sep)\s?(?P<y>(?:19|20)?\d\d))?(?![\w/-]|[.,:]\d)
+      | (?P<days>(?:dal(?:l')?\s+)?{_DAY}(?:\s*(?:,|e|ed|al(?:l')?|-|/)\s*(?:il\s+)?{_DAY})*?)
+        \s*(?:del\s+mese\s+di\s+|di\s+)?(?P<month>{_MONTH})(?![a-zà-ù])\.?
+        (?:,?\s*(?:dell'anno\s+|anno\s+|del\s+)?(?P<year>{_YEAR})(?!\d))?
+        (?:\s*(?P<near>u\.\s?s\.|p\.\s?v\.|c\.\s?a\.|u\.s|p\.v))?
+    )
+    """,
+    re.X | re.I,
+)
+_SOLEMN = re.compile(r"anno\s+(duemila[a-zéè]*|(?:19|20)\d\d)", re.I)
+
+
+def find(text: str, *, reference: str | None = None) -> Iterator[Found]:
+    """Yield the dates of a plain text, in order.
+
+    Parameters
+    ----------
+    reference
+        ISO date (of publication or of the meeting); a missing year becomes the one that puts the date nearest to it.
+
+    Examples
+    --------
+    >>> [f.date for f in find("il 5 e 19 aprile e 3 maggio, alle 15", reference="2014-03-01")]
+    ['2014-04-05', '2014-04-19', '2014-05-03']
+    >>> next(find("L'anno duemilaventitré, il giorno uno del mese di marzo")).date
+    '2023-03-01'
+    """
+    solemn = [(m.start(), _year(m.group(1))) for m in _SOLEMN.finditer(text)]
+    for match in _DATE.finditer(text):
+        if match["month"]:
+            yield from _by_month(match, reference, solemn)
+        else:
+            found = _by_numbers(match, reference)
+            if found:
+                yield found
+
+
+def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
+    weekday = match["weekday"]
+    if match["iso"]:
+        year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
+        date = _valid(year, month, day)
+        return Found(match.start(), match.end(), date, weekday=weekday) if date else None
+    day, month = int(match["d"]), int(match["m"])
+    if match["y"]:
+        date = _valid(_year(match["y"]), month, day)
+        return Found(match.start(), match.end(), date, weekday=weekday) if date else None
+    # "14.30" is an hour and "4.2" a paragraph: without a year only two-digit months, apart by a slash or after a preposition.
+    before = match.string[max(0, match.start() - 14) : match.start()].lower()
+    if len(match["m"]) < 2 or match["sep"] == "-" or re.search(r"(ore|h\.?|alle|dalle|euro|€|n\.|art\.|punto|comma)\s*$", before):
+        return None
+    if match["sep"] == "." and not re.search(r"\b(il|del|al|dal|entro|lunedì|martedì|mercoledì|giovedì|venerdì)\s+(il\s+)?$", before) and not weekday:
+        return None
+    date = nearest(day, month, reference, weekday=weekday)
+    return Found(match.start(), match.end(), date, inferred=True, weekday=weekday) if date else None
+
+
+def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, int]]) -> Iterator[Found]:
+    month = MONTHS[match["month"].lower()]
+    if match["month"].lower() in ("mar", "set", "gen", "ago") and not re.search(r"\d\s*$", match["days"]):
+        return
+    if re.search(r"\b(le|alle|dalle|ore)\s*$", match.string[max(0, match.start() - 8) : match.start()], re.I):
+        return
+    year = _year(match["year"]) if match["year"] else None
+    if year is None:
+        year = next((y for place, y in solemn if 0 <= match.start() - place < 90), None)
+    near = (match["near"] or "").replace(" ", "").lower()
+    span = bool(re.match(r"dal", match["days"], re.I))
+    for number, (day, start, end) in enumerate(_days(match)):
+        date = _valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
+        if date:
+            yield Found(
+                start if number else match.start(),
+                match.end(),
+                date,
+                inferred=year is None,
+                weekday=match["weekday"] if number == 0 else None,
+                part_of_range=span,
+            )
+
+
+def _days(match: re.Match) -> Iterator[tuple[int, int, int]]:
+    offset = match.start("days")
+    for word in re.finditer(r"\d+|[a-zìéè]+", match["days"], re.I):
+        day = int(word.group()) if word.group().isdigit() else number_of(word.group())
+        if day and 1 <= day <= 31:
+            yield day, offset + word.start(), offset + word.end()
+
+
+def _year(text: str) -> int:
+    if text.isdigit() or text[0] == "'":
+        number = int(text.strip("'"))
+        return number if number > 99 else (2000 if number < 70 else 1900) + number
+    return number_of(text) or 0
+
+
+def _valid(year: int, month: int, day: int) -> str | None:
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def nearest(day: int, month: int, reference: str | None, *, near: str = "", weekday: str | None = None) -> str | None:
+    """Return the ISO date of that day and month nearest to the reference.
+
+    Before it for ``near="u"`` (*ultimo scorso*), after it for ``"p"`` (*prossimo venturo*); a weekday written beside
+    the date chooses the year where it can.
+
+    >>> nearest(15, 1, "2016-12-20"), nearest(15, 1, "2016-12-20", near="u")
+    ('2017-01-15', '2016-01-15')
+    """
+    if not reference or len(reference) < 10:
+        return None
+    there = dt.date.fromisoformat(reference)
+    options = [d for d in (_valid(there.year + step, month, day) for step in (-1, 0, 1)) if d]
+    if near == "u":
+        options = [d for d in options if d <= reference] or options
+    elif near == "p":
+        options = [d for d in options if d >= reference] or options
+    if weekday:
+        options = [d for d in options if dt.date.fromisoformat(d).weekday() == WEEKDAYS[weekday.lower()]] or options
+    return min(options, key=lambda d: abs((dt.date.fromisoformat(d) - there).days), default=None)
+
+
+def date_line(line: str) -> str | None:
+    """Return the ISO date if the line is nothing but a whole date, as above the posts of a blog.
+
+    >>> date_line("lunedì 14 aprile 2014"), date_line("Crema, 02/04/2015."), date_line("29 dicembre 2014")
+    ('2014-04-14', None, '2014-12-29')
+    """
+    line = plain_date(line)
+    found = next(find(line), None)
+    if found and not found.inferred and found.start == 0 and found.end == len(line) and re.search(r"[a-z]{3}", line, re.I):
+        return found.date
+    return None
+
+
+def plain_date(line: str) -> str:
+    line = re.sub(r"^(pubblicat[oa]|postat[oa]|inserit[oa])\s*(in data|il|l'|:|da .{1,40} il)?\s*:?\s*", "", line.strip(), flags=re.I)
+    return line.rstrip(". ")
+
+
+_HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,]\s?(?P<m{0}>[0-5]\d))?"
+_HOURS = re.compile(
+    rf"""(?:
+        (?:dalle\s+(?:ore\s+)?|ore\s+|orario\s*:?\s*|h\.?\s*|inizio\s*(?:lavori|seduta)?\s*:?\s*(?:alle\s*)?(?:ore\s*)?)
+        {_HOUR.format(1)}
+        \s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?
+        {_HOUR.format(2)}(?![\d/])
+    )""",
+    re.X | re.I,
+)
+_CLOSES = re.compile(rf"(?:fine|finisc\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta)\b(?:[^.;\n]{{0,40}}?(?:alle\s+(?:ore\s+)?|ore\s+|h\.?\s*)|\s*:\s*){_HOUR.format(2)}(?![\d/])", re.I)
+_ONE_HOUR = re.compile(rf"(?:inizio\s*:\s*|alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*){_HOUR.format(1)}(?![\d/])", re.I)
+
+
+def hours(text: str) -> tuple[str | None, str | None]:
+    """Return the first hour and the closing hour that a header gives, as ``HH:MM``.
+
+    >>> hours("Orario: ore 14.30/16.40"), hours("h. 20.30"), hours("dalle 18 alle 21.30")
+    (('14:30', '16:40'), ('20:30', None), ('18:00', '21:30'))
+    """
+    both = _HOURS.search(text)
+    if both:
+        return _clock(both, 1), _clock(both, 2)
+    one, last = _ONE_HOUR.search(text), _CLOSES.search(text)
+    if one and last and one.start() >= last.start():
+        one = None
+    return (_clock(one, 1) if one else None), (_clock(last, 2) if last else None)
+
+
+def _clock(match: re.Match, which: int) -> str | None:
+    hour, minute = int(match[f"h{which}"]), int(match[f"m{which}"] or 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 else "24:00"
