@@ -101,7 +101,7 @@ def parse(post: Post, knowledge: Knowledge) -> Parsed:
     people = _people(text, attendees, mentions)
     meeting = header.read(post, text, look, attended=bool(attendees), attended_at=min((a.start for a in attendees), default=None))
     post.kind = posts.kind_of(post, has_attendance=bool(attendees), announces=bool(meeting and meeting.relation == "announced"))
-    sections = items.sections(post, text, taken=_stretches(spans))
+    sections = items.sections(post, text, taken=_stretches(spans) + [(x.start, x.end) for x in people if _alone(text, x)])
     names = _by_key(attendees, people)
     content = _content(post, text, knowledge, mentions, people, meeting, names)
     return Parsed(post, text, meeting, attendees, mentions, people, _kinds(text, attendees, people, content, post), _roles(text, attendees, people, mentions), sections, content)
@@ -143,6 +143,12 @@ def _stretches(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((a, b))
     return joined
+
+
+def _alone(text: str, person: Person) -> bool:
+    """A line that is nothing but a name is an entry of a list and no heading."""
+    before, after = text[text.rfind("\n", 0, person.start) + 1 : person.start], text[person.end :].split("\n", 1)[0]
+    return len(before.split()) <= 1 and not after.strip(" ,;.")
 
 
 def _by_key(attendees: list[Attendee], people: list[Person]) -> dict[str, str]:
@@ -199,9 +205,6 @@ def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: 
     return kinds
 
 
-_ROLE_WORDS = re.compile(r"[a-zà-ÿ][\w' ]{3,60}$", re.I)
-
-
 def _roles(text: str, attendees: list[Attendee], people: list[Person], mentions: list[Mention]) -> dict[str, tuple[str | None, Mention | None]]:
     """Role and organisation beside a name: in the list, in brackets, before a dash or by apposition."""
     roles = {person_key(a.name): (a.role, a.organisation) for a in attendees}
@@ -210,13 +213,21 @@ def _roles(text: str, attendees: list[Attendee], people: list[Person], mentions:
         role, organisation = roles.get(person.key, (None, None))
         if role and organisation:
             continue
-        after = next((m for m in organisations if 0 <= m.start - person.end < 60 and re.fullmatch(r"\s*(?:\(|,\s|-\s)[^.;\n()]*", text[person.end : m.start])), None)
-        before = next((m for m in reversed(organisations) if 0 <= person.start - m.end < 6 and re.fullmatch(r"\s*[-,]?\s*", text[m.end : person.start])), None)
-        beside = after or before
+        before = next((m for m in reversed(organisations) if 0 <= person.start - m.end < 6 and re.fullmatch(r"[ ]*[-,]?[ ]*", text[m.end : person.start])), None)
+        after = next((m for m in organisations if 0 <= m.start - person.end < 60 and _apposed(text[person.end : m.start])), None)
+        beside = before or after
         start = max(text.rfind("\n", 0, person.start) + 1, (before.start if before else person.start) - 70)
-        found = role or attendance._role(text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70])
+        found = role or attendance.role_beside(text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70])
         roles[person.key] = (found, organisation or beside)
     return roles
+
+
+def _apposed(between: str) -> bool:
+    """"(Ente", "- Ente" or ", presidente dell'Ente": what stands between a name and the organisation it belongs to."""
+    if re.fullmatch(r"\s?\(\s?|\s?-\s", between):
+        return True
+    role = re.fullmatch(r",\s(?:l'|la |il )?(?P<role>[^.;\n()]*)", between)
+    return bool(role) and attendance.is_role(role["role"])
 
 
 def _section_at(sections: list[items.Section], place: int) -> items.Section:
@@ -250,14 +261,17 @@ def _statement_rows(reading: Reading, p: Parsed, doc: str) -> list[tuple[int, in
 
 
 def _section_rows(reading: Reading, p: Parsed, doc: str, books: Codebooks, statements: list[tuple[int, int, str]]) -> None:
-    look = concept_finder(books)
-    concepts = look.find(p.text)
+    # Words inside names of actors say who acts, not how people speak: "Comunità Sociale X" is no use of *comunità*.
+    names = [(m.start, m.end) for m in p.mentions if m.type != "body"] + [(x.start, x.end) for x in p.people]
+    spoken = _without(p.text, names)
+    initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
+    concepts = [c for c in concept_finder(books).find(p.text) if c.concept_id in initiatives or spoken[c.start : c.end].strip()]
     for s in p.sections:
         section_id = f"{doc}.{s.ord:02d}"
         start = 0 if s.ord == 0 else s.start
         text = p.post.text[start : s.end]
         reading.add("sections", section_id=section_id, doc_id=doc, ord=s.ord, heading=s.heading, kind=s.kind, start=s.start, end=s.end, n_words=len(words(text)))
-        for lemma, n in sorted(lemma_counts(text).items()):
+        for lemma, n in sorted(lemma_counts(spoken[start : s.end]).items()):
             reading.add("terms", section_id=section_id, doc_id=doc, statement_id=None, lemma=lemma, pos=None, n=n)
         for c in concepts:
             if start <= c.start < s.end:
@@ -265,6 +279,17 @@ def _section_rows(reading: Reading, p: Parsed, doc: str, books: Codebooks, state
                 reading.add(
                     "concepts", section_id=section_id, doc_id=doc, statement_id=statement, concept_id=c.concept_id, n=1, negated=c.negated, quoted=c.quoted, stance=None, found_by=c.found_by, start=c.start, end=c.end
                 )
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with some spans blanked, at the same length."""
+    pieces, here = [], 0
+    for a, b in sorted(spans):
+        if b > here:
+            a = max(a, here)
+            pieces += [text[here:a], " " * (b - a)]
+            here = b
+    return "".join([*pieces, text[here:]])
 
 
 def _meeting_rows(reading: Reading, p: Parsed, doc: str) -> None:

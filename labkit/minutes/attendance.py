@@ -226,7 +226,7 @@ def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> 
             start=start + person.start,
             end=start + person.end,
             function="delegate" if _DELEGATE.search(after) and block.function == "member" else _function(block, before),
-            role=_role(before, after),
+            role=role_beside(before, after),
             organisation=shifted(organisation, start) if organisation else None,
             arrives=_clock(_ARRIVES.search(after)),
             leaves=_clock(_LEAVES.search(after)),
@@ -270,12 +270,13 @@ def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Me
     name = found["name"].strip()
     if "," in found.group()[: found.start("name") - found.start()] and not alone:
         return None
-    if _is_role(name) or name.upper() in ("SI", "NO", "X", "SÌ") or people.in_entry(name):
+    if is_role(name) or name.upper() in ("SI", "NO", "X", "SÌ") or people.in_entry(name):
         return None
     return finder.resolve(name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6)
 
 
-def _is_role(text: str) -> bool:
+def is_role(text: str) -> bool:
+    """Tell whether a text begins with a known role."""
     words = text.lower().split()
     return bool(words) and (words[0] in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
 
@@ -291,13 +292,13 @@ def _function(block: _Block, before: str) -> str:
 _ROLE_BEFORE = re.compile(r"(?:^|[\s,;:(])(?:l'|la |il |lo |i |gli |le |dalla |dal |dall')?(?P<role>[a-zà-ÿ][\w' àèéìòù]{3,60}?)\s*:?\s*$", re.I)
 
 
-def _role(before: str, after: str) -> str | None:
+def role_beside(before: str, after: str) -> str | None:
     """The role beside a name, if its first word is a known role."""
     lead = re.match(r"\s*(?:[-–(,]|\s)\s*(?P<role>[^,;()\n\t]{3,60})", after)
     for text in (lead["role"].strip(" -") if lead else "", *(m["role"].strip() for m in [_ROLE_BEFORE.search(before)] if m)):
         for cut in range(len(text.split())):
             words = text.split()[cut:]
-            if _is_role(" ".join(words)):
+            if is_role(" ".join(words)):
                 return " ".join(words)
             if lead and text == lead["role"].strip(" -"):
                 break

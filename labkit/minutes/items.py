@@ -56,6 +56,9 @@ def sections(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) ->
     return found or [Section(0, "", "opening", 0, len(text))]
 
 
+_LABELLED = re.compile(r"(?:sede|luogo|data|ora|orario|inizio|fine|present[ei]|assent[ei]|giustificat[ei]|oggetto|verbale\s+n|titolo|appello|componenti|nessun)\b", re.I)
+
+
 def _heading_lines(post: Post, text: str) -> Iterator[tuple[int, int]]:
     place = post.body_start
     before_blank = True
@@ -65,7 +68,7 @@ def _heading_lines(post: Post, text: str) -> Iterator[tuple[int, int]]:
         short = 1 <= len(words) <= 14 and bare[-1:] not in ".,;:!" and bare[:1] not in "-•*\"("
         opens = bare[:1].isupper() or bool(_NUMBERED.match(bare))
         capitals = bare.isupper() and len(bare) > 3
-        if short and opens and "\t" not in line and (before_blank or capitals) and any(c.isalpha() for c in bare) and not dates.hours(bare)[0]:
+        if short and opens and not _LABELLED.match(bare) and "\t" not in line and (before_blank or capitals) and any(c.isalpha() for c in bare) and not dates.hours(bare)[0]:
             yield place, place + len(line)
         before_blank = not bare
         place += len(line) + 1

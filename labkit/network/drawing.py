@@ -1,0 +1,205 @@
+"""Drawing: the static map, sector by colour and shape, labels that do not overlap."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from labkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Paul Tol's high-contrast colours, told apart in greyscale too, each with a shape of its own.
+SECTORS: dict[str, dict[str, str]] = {
+    "public": {"colour": "#004488", "marker": "s", "it": "Pubblico", "en": "Public"},
+    "third_sector": {"colour": "#DDAA33", "marker": "o", "it": "Terzo settore", "en": "Third sector"},
+    "profit": {"colour": "#BB5566", "marker": "^", "it": "Imprese", "en": "Business"},
+    "other": {"colour": "#FFFFFF", "marker": "D", "it": "Altro", "en": "Other"},
+}
+INK = "#222222"
+_WORDS = {
+    "it": {"size": "grandezza: con quanti è in rapporto", "width": "spessore: quante volte", "co_presence": "Compresenza agli incontri", "declared_partnership": "Partenariati dichiarati", "co_mention": "Citati insieme"},
+    "en": {"size": "size: number of others tied", "width": "width: number of times", "co_presence": "Co-presence at meetings", "declared_partnership": "Declared partnerships", "co_mention": "Named together"},
+}
+
+
+def network_map(
+    graph: nx.Graph,
+    positions: dict[str, tuple[float, float]],
+    *,
+    ax: Axes | None = None,
+    language: str = "it",
+    title: str | None = None,
+    labels: int = 40,
+) -> Axes:
+    """Draw a network: actors by sector in colour and shape, ties by weight, names beside their actors.
+
+    Parameters
+    ----------
+    positions
+        A place in the unit square for each actor, from :func:`labkit.network.positions`.
+    ax
+        Axes to draw on; new ones by default.
+    labels
+        At most how many names are written, those of the best connected first.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        ``ax.texts`` holds the names; none covers another.
+    """
+    import matplotlib.pyplot as plt
+
+    missing = sorted(set(graph) - set(positions))
+    if missing:
+        raise UsageError(f"network_map: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the same graph")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(11, 8.5), layout="constrained")
+    degrees = dict(graph.degree())
+    _ties(ax, graph, positions)
+    _actors(ax, graph, positions, degrees)
+    ax.set(xlim=(-0.16, 1.16), ylim=(-0.1, 1.1))
+    ax.set_axis_off()
+    words = _WORDS[language]
+    if title is None:
+        title = words.get(graph.graph.get("kind", ""), "") + (f", {graph.graph['years']}" if graph.graph.get("years") else "")
+    ax.set_title(title, loc="left", fontsize=15, color=INK, pad=12)
+    _legend(ax, graph, language)
+    order = sorted(graph, key=lambda n: (-degrees[n], n))[:labels]
+    _names(ax, graph, positions, order, degrees)
+    return ax
+
+
+def _area(degree: int, most: int) -> float:
+    return 60 + 420 * degree / max(1, most)
+
+
+def _ties(ax: Axes, graph: nx.Graph, positions: dict) -> None:
+    from matplotlib.collections import LineCollection
+
+    edges = sorted(graph.edges(data=True), key=lambda e: (e[2].get("weight", 1), e[0], e[1]))
+    if not edges:
+        return
+    most = max(d.get("weight", 1) for _, _, d in edges)
+    widths = [0.5 + 3.5 * d.get("weight", 1) / most for _, _, d in edges]
+    colours = ["#B00020" if d.get("sign", 1) < 0 else "#8A8F98" for _, _, d in edges]
+    dense = min(1.0, 60 / len(edges))
+    alphas = [0.25 + 0.45 * max(dense, d.get("weight", 1) / most) for _, _, d in edges]
+    styles = ["--" if d.get("sign", 1) < 0 else "-" for _, _, d in edges]
+    lines = LineCollection([[positions[a], positions[b]] for a, b, _ in edges], linewidths=widths, colors=colours, alpha=alphas, linestyles=styles, zorder=1)
+    ax.add_collection(lines)
+
+
+def _actors(ax: Axes, graph: nx.Graph, positions: dict, degrees: dict[str, int]) -> None:
+    most = max(degrees.values(), default=1)
+    for sector, style in SECTORS.items():
+        mine = sorted(n for n, d in graph.nodes(data=True) if d.get("sector", "other") == sector)
+        if mine:
+            ax.scatter(
+                [positions[n][0] for n in mine],
+                [positions[n][1] for n in mine],
+                s=[_area(degrees[n], most) for n in mine],
+                c=style["colour"],
+                marker=style["marker"],
+                edgecolors=INK,
+                linewidths=0.9,
+                zorder=3,
+            )
+
+
+def _legend(ax: Axes, graph: nx.Graph, language: str) -> None:
+    from matplotlib.lines import Line2D
+
+    present = {d.get("sector", "other") for _, d in graph.nodes(data=True)}
+    handles = [
+        Line2D([], [], marker=s["marker"], color="none", markerfacecolor=s["colour"], markeredgecolor=INK, markersize=9, label=s[language])
+        for name, s in SECTORS.items()
+        if name in present
+    ]
+    words = _WORDS[language]
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=11, title=f"{words['size']}; {words['width']}", title_fontsize=10)
+
+
+_DIRECTIONS = [math.pi * k / 8 for k in (0, 8, 4, 12, 2, 6, 14, 10, 1, 7, 15, 9, 3, 5, 13, 11)]
+
+
+def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees: dict[str, int]) -> None:
+    """Write names one by one at the nearest free place around their actor; a thin line joins those that had to go further."""
+    from matplotlib import patheffects
+
+    halo = patheffects.withStroke(linewidth=2.2, foreground="white", alpha=0.85)
+    figure = ax.figure
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    to_pixels, to_data = ax.transData.transform, ax.transData.inverted().transform
+    scale = figure.dpi / 72
+    most = max(degrees.values(), default=1)
+    radius = {n: math.sqrt(_area(degrees[n], most)) / 2 * scale for n in graph}
+    taken = [_box(*to_pixels(positions[n]), 2 * radius[n], 2 * radius[n]) for n in graph]
+    limits = ax.get_window_extent(renderer)
+    for node in order:
+        text = ax.text(0, 0, _folded(graph.nodes[node].get("name", str(node))), fontsize=9.5, color=INK, ha="center", va="center", zorder=5, linespacing=1.0, path_effects=[halo])
+        extent = text.get_window_extent(renderer)
+        centre = to_pixels(positions[node])
+        place, far = _free_place(centre, radius[node], extent.width + 4 * scale, extent.height + 2 * scale, taken, limits)
+        taken.append(_box(*place, extent.width + 4 * scale, extent.height + 2 * scale))
+        text.set_position(to_data(place))
+        if far:
+            x, y = zip(positions[node], to_data(place))
+            ax.plot(x, y, color="#9AA0A6", linewidth=0.6, zorder=2)
+
+
+def _free_place(centre, radius: float, width: float, height: float, taken: list, limits) -> tuple[tuple[float, float], bool]:
+    for step in range(60):
+        for angle in _DIRECTIONS:
+            reach = radius + 2 + step * 6
+            x = centre[0] + math.cos(angle) * (reach + width / 2)
+            y = centre[1] + math.sin(angle) * (reach + height / 2)
+            box = _box(x, y, width, height)
+            inside = limits.x0 <= box[0] and box[2] <= limits.x1 and limits.y0 <= box[1] and box[3] <= limits.y1
+            if inside and not any(_overlap(box, other) for other in taken):
+                return (x, y), step > 3
+    return (centre[0], centre[1] - radius - height / 2), False
+
+
+def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def _overlap(a: tuple, b: tuple) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _folded(name: str, width: int = 22) -> str:
+    """A long name in lines of about so many letters."""
+    lines, line = [], ""
+    for word in name.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, line])
+
+
+def save(ax: Axes, path) -> list:
+    """Write the figure of some axes as PNG and SVG, the same bytes each time; return both paths."""
+    import io
+    from pathlib import Path
+
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    from labkit.archive import write_whole
+
+    written = []
+    with mpl.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none"}):
+        for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
+            buffer = io.BytesIO()
+            ax.figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
+            written.append(write_whole(Path(path).with_suffix(f".{kind}"), buffer.getvalue()))
+    plt.close(ax.figure)
+    return written
