@@ -99,6 +99,29 @@ def read(
         raise typer.Exit(1)
 
 
+@app.command()
+def share(
+    lab: Annotated[str, typer.Argument(help="Lab o cartella con i documenti.")],
+    to: Annotated[Path, typer.Option("--to", help="Cartella dell'edizione condivisa.")],
+    pseudonyms: Annotated[Optional[Path], typer.Option("--pseudonyms", help="Tabella degli pseudonimi (CSV), fuori dal lab.")] = None,
+    outputs: Outputs = None,
+    jobs: Jobs = 1,
+    client: Client = None,
+) -> None:
+    """Scrive un'edizione senza testi e senza nomi di persone: tabelle in formato CSV."""
+    from labkit import sharing
+    from labkit.lab import open_lab
+    from labkit.privacy import pseudonym_file
+
+    opened = open_lab(lab, outputs=outputs)
+    with progress() as bar:
+        opened.read(jobs=jobs, client=client, progress=bar)
+    written, doubts = sharing.share(opened, to=to, pseudonym_table=pseudonym_file(pseudonyms))
+    for doubt in doubts:
+        typer.echo(f"{doubt.where}: cognome da controllare: {doubt.name}", err=True)
+    typer.echo(f"{len(written)} tabelle in {to / 'tables'}; prima di pubblicarle, leggere docs/privacy.md")
+
+
 def _files(path: Path, files) -> list[Path]:
     if path.is_dir():
         found = files.find(path)

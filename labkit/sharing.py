@@ -43,8 +43,13 @@ def role_class(role: str | None) -> str | None:
     return next((name for name, stems in ROLES for stem in stems.split("|") if low.startswith(stem)), "other")
 
 
-def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> list[Path]:
-    """Write the shared edition of a lab as CSV tables below ``to/tables``; return the paths.
+def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], list[privacy.Leftover]]:
+    """Write the shared edition of a lab as CSV tables below ``to/tables``.
+
+    Returns
+    -------
+    tuple
+        The paths written, and lone surnames that were found and should be looked at.
 
     Raises
     ------
@@ -59,8 +64,8 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> list[Path]:
     table = privacy.pseudonyms(pseudonym_table, people.values(), lab_folder=lab.folder)
     tables = edition(lab, privacy.ids_of(table, people))
     files = {f"{name}.csv": data.to_csv(index=False, lineterminator="\n") for name, data in tables.items() if len(data)}
-    privacy.stop_if_left(files, table.names)
-    return [write_whole(to / "tables" / name, text) for name, text in files.items()]
+    doubts = privacy.stop_if_left(files, table.names)
+    return [write_whole(to / "tables" / name, text) for name, text in files.items()], doubts
 
 
 def edition(lab: Lab, numbers: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -90,31 +95,48 @@ def _document_ids(documents: pd.DataFrame, meetings: pd.DataFrame) -> dict[str, 
     return ids
 
 
-def _italian(day: object) -> str:
+def italian(day: object) -> str:
+    """Return a day as Italians write it.
+
+    >>> italian("2014-04-09")
+    '9 aprile 2014'
+    """
     if not isinstance(day, str) or len(day) < 10:
         return "senza data"
     return f"{int(day[8:10])} {MONTHS[int(day[5:7]) - 1]} {day[:4]}"
 
 
+def labels(lab: Lab) -> dict[str, str]:
+    """Return a label made from facts for each document: "Verbale, Gruppo di lavoro, 9 aprile 2014".
+
+    A shared edition has such labels for titles already.
+    """
+    if lab.shared:
+        return dict(zip(lab.documents["doc_id"], lab.documents["title"]))
+    bodies = {entry.id: entry["label"] for entry in lab.codebooks.bodies.values()}
+    meetings = lab.meetings.drop_duplicates("doc_id").set_index("doc_id")
+    found = {}
+    for row in lab.documents.itertuples():
+        parts = [KINDS.get(row.kind, "Documento")]
+        met = meetings.loc[row.doc_id] if row.doc_id in meetings.index else None
+        if met is not None and isinstance(met["body_id"], str):
+            parts.append(bodies.get(met["body_id"], met["body_id"]))
+        parts.append(italian(met["date"] if met is not None and isinstance(met["date"], str) else row.published))
+        found[row.doc_id] = ", ".join(parts)
+    return found
+
+
 def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
     """Replace titles, long headings, events and promises by labels made from facts."""
     bodies = {entry.id: entry["label"] for entry in lab.codebooks.bodies.values()}
-    meetings = tables["meetings"].drop_duplicates("doc_id").set_index("doc_id")
-    titles = []
-    for row in tables["documents"].itertuples():
-        parts = [KINDS.get(row.kind, "Documento")]
-        meeting = meetings.loc[row.doc_id] if row.doc_id in meetings.index else None
-        if meeting is not None and isinstance(meeting["body_id"], str):
-            parts.append(bodies.get(meeting["body_id"], meeting["body_id"]))
-        parts.append(_italian(meeting["date"] if meeting is not None and isinstance(meeting["date"], str) else row.published))
-        titles.append(", ".join(parts))
-    tables["documents"]["title"] = titles
+    named = labels(lab)
+    tables["documents"]["title"] = [named[doc] for doc in tables["documents"]["doc_id"]]
     sections = tables["sections"]
     people = privacy.people_of(lab).values()
     plain = [isinstance(h, str) and len(h.split()) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]]
     sections["heading"] = sections["heading"].where(plain)
-    tables["events"]["title"] = [f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {_italian(d)}" for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])]
-    tables["commitments"]["what"] = [f"Scadenza, {_italian(d)}" for d in tables["commitments"]["due"]]
+    tables["events"]["title"] = [f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {italian(d)}" for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])]
+    tables["commitments"]["what"] = [f"Scadenza, {italian(d)}" for d in tables["commitments"]["due"]]
 
 
 def _without_text(name: str, data: pd.DataFrame) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def org_key(name: str) -> str:
     >>> org_key("Coop. soc. L'Arca onlus"), org_key("Cooperativa sociale Arca")
     ('cooperativa-arca', 'cooperativa-arca')
     >>> org_key("Comune di Casale C.sco"), org_key("A.S.L.")
-    ('comune-casale-c.sco', 'asl')
+    ('comune-casale-csco', 'asl')
     """
     text = bare(name)
     for pattern, long in _LONG_FORMS:
@@ -92,5 +92,5 @@ def org_key(name: str) -> str:
     text = _LEGAL.sub(" ", text)
     text = re.sub(r"\b(?:[a-z]\.){2,}[a-z]?", lambda m: m.group().replace(".", ""), text)
     found = re.findall(r"[a-z0-9]+(?:[.&-][a-z0-9]+)*", text)
-    kept = [word for word in found if word not in _SMALL]
+    kept = [word.replace(".", "") for word in found if word not in _SMALL]
     return "-".join(kept or found) or "x"

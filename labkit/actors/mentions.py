@@ -135,7 +135,7 @@ class Finder:
         if known:
             return self._known(known, start, end, surface, found_by, certainty)
         sector, source = sector_of(name, registry=like.sector if like else None, head=head, group=group)
-        shown = re.sub(r"\s+", " ", name).strip(" \"'")
+        shown = _shown(re.sub(r"\s+", " ", name).strip(" \"'"))
         return Mention(start, end, surface, org_key(name), shown, "organisation", sector, source, found_by, certainty)
 
     def _grammar(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
@@ -312,6 +312,14 @@ def _longest_first(candidates: list[Mention], blocked: list[tuple[int, int]]) ->
             kept.append(mention)
             taken.append((mention.start, mention.end))
     return sorted(kept, key=lambda m: m.start)
+
+
+def _shown(name: str) -> str:
+    """A name written in capitals, as one would write it in a text."""
+    if not name.isupper() or " " not in name:
+        return name
+    small = frozenset("di del della dello dei degli delle e per la il".split())
+    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in name.split())
 
 
 def _spelt_out(found: list[Mention]) -> list[Mention]:

@@ -90,8 +90,8 @@ def words_that_changed(words: pd.DataFrame, *, periods: tuple[str, str], each: i
     ticks = [t for t in range(-8, 9) if abs(t) <= limit + 0.3]
     ax.set_xticks(ticks, [_times(t) for t in ticks], fontsize=9.5)
     ax.set_xlim(-limit * 1.06, limit * 1.06)
-    said = {"it": ("volte meno", "volte più", "pieno: difficile che sia il caso (q < 0,05); vuoto: non si può dire"), "en": ("times less", "times more", "filled: hardly chance (q < 0.05); open: cannot be told")}[language]
-    ax.set_xlabel(f"← {said[0]} ({periods[0]})      {said[1]} ({periods[1]}) →\n{said[2]}", fontsize=10)
+    said = {"it": ("meno usate", "più usate", "pieno: difficile che sia il caso (q < 0,05); vuoto: non si può dire"), "en": ("used less", "used more", "filled: hardly chance (q < 0.05); open: cannot be told")}[language]
+    ax.set_xlabel(f"← {said[0]}      {periods[1]} / {periods[0]}      {said[1]} →\n{said[2]}", fontsize=10)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color="#E3E5E8", linewidth=0.7)

@@ -73,7 +73,8 @@ def rates(
     ['2012', '2013', '2014', '2015', '2016', '2017', '2018']
     """
     names = group_of(codebook, by)
-    docs = documents.dropna(subset=["published"]).assign(year=lambda d: d["published"].str[:4])[["doc_id", "year", "n_words"]].sort_values("doc_id")
+    docs = documents.dropna(subset=["published"]).assign(year=lambda d: d["published"].str[:4])
+    docs = docs.loc[docs["n_words"] > 0, ["doc_id", "year", "n_words"]].sort_values("doc_id")
     found = concepts if negated else concepts[~concepts["negated"].fillna(False)]
     found = found.assign(name=found["concept_id"].map(names)).dropna(subset=["name"])
     counts = found.groupby(["doc_id", "name"])["n"].sum().unstack(fill_value=0).reindex(docs["doc_id"], fill_value=0)

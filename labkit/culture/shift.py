@@ -119,7 +119,7 @@ def _years(documents: pd.DataFrame) -> str:
 
 def _matrix(terms: pd.DataFrame, documents: pd.DataFrame, before, after):
     """Documents of both periods × lemmas, words of each document, and which are of the later period."""
-    docs = documents.dropna(subset=["published"]).sort_values("doc_id")
+    docs = documents[documents["n_words"] > 0].dropna(subset=["published"]).sort_values("doc_id")
     year = docs["published"].str[:4].astype(int)
     docs = docs.assign(later=year.between(*after))[year.between(*after) | year.between(*before)]
     mine = terms[terms["doc_id"].isin(docs["doc_id"])]

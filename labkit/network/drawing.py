@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from labkit.errors import UsageError
+from labkit.network.layout import folded, label_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ def network_map(
     ax: Axes | None = None,
     language: str = "it",
     title: str | None = None,
-    labels: int = 40,
+    labels: int | None = None,
 ) -> Axes:
     """Draw a network: actors by sector in colour and shape, ties by weight, names beside their actors.
 
@@ -44,7 +45,7 @@ def network_map(
     ax
         Axes to draw on; new ones by default.
     labels
-        At most how many names are written, those of the best connected first.
+        At most how many names are written, those of the best connected first; all by default.
 
     Returns
     -------
@@ -83,8 +84,8 @@ def _ties(ax: Axes, graph: nx.Graph, positions: dict) -> None:
     edges = sorted(graph.edges(data=True), key=lambda e: (e[2].get("weight", 1), e[0], e[1]))
     if not edges:
         return
-    most = max(d.get("weight", 1) for _, _, d in edges)
-    widths = [0.5 + 3.5 * d.get("weight", 1) / most for _, _, d in edges]
+    most = max(4, *(d.get("weight", 1) for _, _, d in edges))
+    widths = [0.4 + 3.6 * d.get("weight", 1) / most for _, _, d in edges]
     colours = ["#B00020" if d.get("sign", 1) < 0 else "#8A8F98" for _, _, d in edges]
     dense = min(1.0, 60 / len(edges))
     alphas = [0.25 + 0.45 * max(dense, d.get("weight", 1) / most) for _, _, d in edges]
@@ -123,11 +124,8 @@ def _legend(ax: Axes, graph: nx.Graph, language: str) -> None:
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=11, title=f"{words['size']}; {words['width']}", title_fontsize=10)
 
 
-_DIRECTIONS = [math.pi * k / 8 for k in (0, 8, 4, 12, 2, 6, 14, 10, 1, 7, 15, 9, 3, 5, 13, 11)]
-
-
 def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees: dict[str, int]) -> None:
-    """Write names one by one at the nearest free place around their actor; a thin line joins those that had to go further."""
+    """Write names at the nearest free place around their actor; a thin line joins those that had to go further."""
     from matplotlib import patheffects
 
     halo = patheffects.withStroke(linewidth=2.2, foreground="white", alpha=0.85)
@@ -137,56 +135,29 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
     to_pixels, to_data = ax.transData.transform, ax.transData.inverted().transform
     scale = figure.dpi / 72
     most = max(degrees.values(), default=1)
-    radius = {n: math.sqrt(_area(degrees[n], most)) / 2 * scale for n in graph}
-    taken = [_box(*to_pixels(positions[n]), 2 * radius[n], 2 * radius[n]) for n in graph]
-    limits = ax.get_window_extent(renderer)
+    texts, sizes = {}, {}
     for node in order:
-        text = ax.text(0, 0, _folded(graph.nodes[node].get("name", str(node))), fontsize=9.5, color=INK, ha="center", va="center", zorder=5, linespacing=1.0, path_effects=[halo])
-        extent = text.get_window_extent(renderer)
-        centre = to_pixels(positions[node])
-        place, far = _free_place(centre, radius[node], extent.width + 4 * scale, extent.height + 2 * scale, taken, limits)
-        taken.append(_box(*place, extent.width + 4 * scale, extent.height + 2 * scale))
-        text.set_position(to_data(place))
+        name = "\n".join(folded(graph.nodes[node].get("name", str(node))))
+        texts[node] = ax.text(0, 0, name, fontsize=9.5, color=INK, ha="center", va="center", zorder=5, linespacing=1.0, path_effects=[halo])
+        extent = texts[node].get_window_extent(renderer)
+        sizes[node] = (extent.width + 4 * scale, extent.height + 2 * scale)
+    centres = {n: tuple(to_pixels(positions[n])) for n in graph}
+    radii = {n: math.sqrt(_area(degrees[n], most)) / 2 * scale for n in graph}
+    window = ax.get_window_extent(renderer)
+    places = label_places(order, centres, radii, sizes, (window.x0, window.y0, window.x1, window.y1), step=6 * scale)
+    for node in order:
+        if node not in places:
+            texts[node].remove()
+            continue
+        x, y, far = places[node]
+        texts[node].set_position(to_data((x, y)))
         if far:
-            x, y = zip(positions[node], to_data(place))
-            ax.plot(x, y, color="#9AA0A6", linewidth=0.6, zorder=2)
+            line = zip(positions[node], to_data((x, y)))
+            ax.plot(*line, color="#9AA0A6", linewidth=0.6, zorder=2)
 
 
-def _free_place(centre, radius: float, width: float, height: float, taken: list, limits) -> tuple[tuple[float, float], bool]:
-    for step in range(60):
-        for angle in _DIRECTIONS:
-            reach = radius + 2 + step * 6
-            x = centre[0] + math.cos(angle) * (reach + width / 2)
-            y = centre[1] + math.sin(angle) * (reach + height / 2)
-            box = _box(x, y, width, height)
-            inside = limits.x0 <= box[0] and box[2] <= limits.x1 and limits.y0 <= box[1] and box[3] <= limits.y1
-            if inside and not any(_overlap(box, other) for other in taken):
-                return (x, y), step > 3
-    return (centre[0], centre[1] - radius - height / 2), False
-
-
-def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
-
-
-def _overlap(a: tuple, b: tuple) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _folded(name: str, width: int = 22) -> str:
-    """A long name in lines of about so many letters."""
-    lines, line = [], ""
-    for word in name.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "\n".join([*lines, line])
-
-
-def save(ax: Axes, path) -> list:
-    """Write the figure of some axes as PNG and SVG, the same bytes each time; return both paths."""
+def save(drawn, path) -> list:
+    """Write a figure, or the figure of some axes, as PNG and SVG, the same bytes each time; return both paths."""
     import io
     from pathlib import Path
 
@@ -195,11 +166,12 @@ def save(ax: Axes, path) -> list:
 
     from labkit.archive import write_whole
 
+    figure = drawn if isinstance(drawn, mpl.figure.Figure) else drawn.figure
     written = []
     with mpl.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none"}):
         for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
             buffer = io.BytesIO()
-            ax.figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
+            figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
             written.append(write_whole(Path(path).with_suffix(f".{kind}"), buffer.getvalue()))
-    plt.close(ax.figure)
+    plt.close(figure)
     return written

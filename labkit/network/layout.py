@@ -14,22 +14,23 @@ def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
     """Place the actors of a graph in the unit square, those of one sector starting on one side.
 
     A spring layout (Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102) that begins with the sectors apart, then
-    actors too near to each other are moved apart. Isolated actors stand in a row below. Pass the union of all years to
+    actors too near to each other are moved apart. Isolated actors and pairs stand in a row below. Pass the union of all years to
     have one layout for all of them.
 
     Examples
     --------
-    >>> sorted(positions(nx.path_graph(["a", "b"]), seed=1)) 
+    >>> sorted(positions(nx.path_graph(["a", "b"]), seed=1))
     ['a', 'b']
     """
     nodes = sorted(graph)
-    tied = [n for n in nodes if graph.degree(n)]
-    alone = [n for n in nodes if not graph.degree(n)]
+    aside = _aside(graph)
+    tied = [n for n in nodes if n not in aside]
+    alone = [n for n in aside if n in nodes]
     places: dict[str, np.ndarray] = {}
     if len(tied) > 1:
         inner = nx.Graph()
         inner.add_nodes_from(tied)
-        inner.add_weighted_edges_from((a, b, 1 + math.log(d.get("weight", 1))) for a, b, d in sorted(graph.edges(data=True), key=lambda e: e[:2]))
+        inner.add_weighted_edges_from((a, b, 1 + math.log(d.get("weight", 1))) for a, b, d in sorted(graph.edges(data=True), key=lambda e: e[:2]) if a not in aside)
         start = _start(graph, tied, seed)
         spring = nx.spring_layout(inner, pos=start, k=2.2 / math.sqrt(len(tied)), iterations=300, seed=seed, weight="weight")
         places = {n: np.asarray(spring[n]) for n in tied}
@@ -39,6 +40,13 @@ def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
     for number, node in enumerate(alone):
         placed[node] = np.array([(number + 0.5) / len(alone), 0.0])
     return {n: (round(float(placed[n][0]), 6), round(float(placed[n][1]), 6)) for n in nodes}
+
+
+def _aside(graph: nx.Graph) -> list[str]:
+    """Isolated actors, and pairs beside a larger whole: they stand in the row below, pairs side by side."""
+    parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part))
+    least = 3 if parts and len(parts[0]) > 6 else 2
+    return [node for part in parts if len(part) < least for node in part]
 
 
 def _start(graph: nx.Graph, nodes: list[str], seed: int) -> dict[str, np.ndarray]:
@@ -56,7 +64,7 @@ def _unit(places: dict[str, np.ndarray], *, low: float, rounds: int = 60) -> dic
     if not places:
         return {}
     nodes = sorted(places)
-    xy = np.array([places[n] for n in nodes], dtype=float)
+    xy = _spread(_scaled(np.array([places[n] for n in nodes], dtype=float)))
     least = 0.55 / math.sqrt(len(nodes)) if len(nodes) > 1 else 0.0
     for _ in range(rounds):
         xy = _scaled(xy)
@@ -71,7 +79,94 @@ def _unit(places: dict[str, np.ndarray], *, low: float, rounds: int = 60) -> dic
     return dict(zip(nodes, xy))
 
 
+def _spread(xy: np.ndarray, share: float = 0.5) -> np.ndarray:
+    """Half-way to evenly spread coordinates, in the same order: a dense middle opens, outliers come nearer."""
+    if len(xy) < 3:
+        return xy
+    ranks = xy.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / (len(xy) - 1)
+    return (1 - share) * xy + share * ranks
+
+
 def _scaled(xy: np.ndarray) -> np.ndarray:
     span = np.ptp(xy, axis=0)
     span[span == 0] = 1
     return (xy - xy.min(axis=0)) / span if len(xy) > 1 else np.full_like(xy, 0.5)
+
+
+_DIRECTIONS = [math.pi * k / 8 for k in (0, 8, 4, 12, 2, 6, 14, 10, 1, 7, 15, 9, 3, 5, 13, 11)]
+Box = tuple[float, float, float, float]
+
+
+def label_places(
+    order: list[str],
+    centres: dict[str, tuple[float, float]],
+    radii: dict[str, float],
+    sizes: dict[str, tuple[float, float]],
+    bounds: Box,
+    *,
+    step: float,
+) -> dict[str, tuple[float, float, bool]]:
+    """Find a free place for each name beside its actor, none covering another name or an actor.
+
+    Parameters
+    ----------
+    order
+        Whose names are placed, the most important first.
+    centres, radii, sizes
+        Where actors are, how far they reach, and width and height of names, all in one unit.
+    bounds
+        x0, y0, x1, y1 of the picture.
+    step
+        How far each further ring of places lies.
+
+    Returns
+    -------
+    dict
+        Middle of each name, and whether it lies so far that a line should join it; a name with no free place is left out.
+    """
+    taken = [_box(*centres[n], 2 * radii[n], 2 * radii[n]) for n in sorted(centres)]
+    places: dict[str, tuple[float, float, bool]] = {}
+    for node in order:
+        found = _free_place(centres[node], radii[node], sizes[node], taken, bounds, step)
+        if found:
+            places[node] = found
+            taken.append(_box(found[0], found[1], *sizes[node]))
+    return places
+
+
+def _free_place(centre, radius: float, size, taken: list[Box], bounds: Box, step: float) -> tuple[float, float, bool] | None:
+    for ring in range(60):
+        for angle in _DIRECTIONS:
+            reach = radius + step * (0.4 + ring)
+            x = centre[0] + math.cos(angle) * (reach + size[0] / 2)
+            y = centre[1] + math.sin(angle) * (reach + size[1] / 2)
+            box = _box(x, y, *size)
+            inside = bounds[0] <= box[0] and box[2] <= bounds[2] and bounds[1] <= box[1] and box[3] <= bounds[3]
+            if inside and not any(overlap(box, other) for other in taken):
+                return x, y, ring > 3
+    return None
+
+
+def _box(x: float, y: float, width: float, height: float) -> Box:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def overlap(a: Box, b: Box) -> bool:
+    """Tell whether two boxes (x0, y0, x1, y1) share any area."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def folded(name: str, width: int = 22) -> list[str]:
+    """Return a long name in lines of about so many letters.
+
+    >>> folded("Associazione Genitori in Cerchio")
+    ['Associazione Genitori', 'in Cerchio']
+    """
+    lines, line = [], ""
+    for word in name.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line]

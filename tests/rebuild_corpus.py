@@ -1,0 +1,43 @@
+"""Rebuild what corpus/ stores: the tables of cremasco from the real pages, and the truth of esempio from its codebooks.
+
+The real pages and the pseudonym table are not part of the repository; this looks for them in the folder that
+LABKIT_PAGES names, else in ../shared/verbali, and says so where they are not there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import labkit as lk
+from labkit import sharing
+
+ROOT = Path(__file__).parent.parent
+PAGES = Path(os.environ.get("LABKIT_PAGES", ROOT.parent / "shared" / "verbali"))
+
+
+def cremasco(to: Path) -> Path:
+    """Write the shared edition of the real pages below a folder and return it."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "cremasco"
+        shutil.copytree(ROOT / "corpus" / "cremasco" / "codebooks", folder / "codebooks")
+        shutil.copy(ROOT / "corpus" / "cremasco" / "lab.yml", folder / "lab.yml")
+        shutil.copy(PAGES / "affiliations.csv", folder / "codebooks" / "affiliations.csv")
+        shutil.copytree(PAGES / "pages", folder / "pages")
+        table = Path(place) / "pseudonyms.csv"
+        shutil.copy(PAGES / "pseudonyms.csv", table)
+        lab = lk.open_lab(folder, outputs=Path(place) / "outputs")
+        sharing.share(lab, to=to, pseudonym_table=table)
+    return to
+
+
+if __name__ == "__main__":
+    if not (PAGES / "pages").is_dir():
+        sys.exit("the real pages are not at hand (LABKIT_PAGES or ../shared/verbali): corpus/cremasco stays as it is")
+    for old in (ROOT / "corpus" / "cremasco" / "tables").glob("*.csv"):
+        old.unlink()
+    cremasco(ROOT / "corpus" / "cremasco")
+    print("corpus/cremasco/tables rebuilt")
