@@ -261,8 +261,9 @@ def _statement_rows(reading: Reading, p: Parsed, doc: str) -> list[tuple[int, in
 
 
 def _section_rows(reading: Reading, p: Parsed, doc: str, books: Codebooks, statements: list[tuple[int, int, str]]) -> None:
-    # Words inside names of actors say who acts, not how people speak: "Comunità Sociale X" is no use of *comunità*.
-    names = [(m.start, m.end) for m in p.mentions if m.type != "body"] + [(x.start, x.end) for x in p.people]
+    # Words inside names of actors and attendance lists say who acts, not how people speak: "Comunità Sociale X" is no
+    # use of *comunità*.
+    names = _stretches([(a.start, a.end) for a in p.attendees]) + [(m.start, m.end) for m in p.mentions if m.type != "body"] + [(x.start, x.end) for x in p.people]
     spoken = _without(p.text, names)
     initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
     concepts = [c for c in concept_finder(books).find(p.text) if c.concept_id in initiatives or spoken[c.start : c.end].strip()]

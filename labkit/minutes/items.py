@@ -340,8 +340,10 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
     actors = [m for m in mentions if m.type == "organisation"]
     found = []
     for cue in _TENSION.finditer(text, start):
-        pair = [m for m in actors if cue.end() <= m.start < cue.end() + 120][:2]
-        if len(pair) == 2 and pair[0].actor_id != pair[1].actor_id and not re.search(r"[.;\n]", text[cue.end() : pair[1].start]):
+        # "tra la Comunità Sociale (CSC) e ...": the acronym in brackets is the same actor again.
+        near = {m.actor_id: m for m in reversed(actors) if cue.end() <= m.start < cue.end() + 120}
+        pair = sorted(near.values(), key=lambda m: m.start)[:2]
+        if len(pair) == 2 and not re.search(r"[.;\n]", text[cue.end() : pair[1].start]):
             found.append(Tie("tension", *pair, -1, False, cue.start(), pair[1].end))
     for cue in _FUNDED.finditer(text, start):
         funder = next((m for m in actors if cue.end() <= m.start <= cue.end() + 4), None)

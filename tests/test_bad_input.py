@@ -1,0 +1,143 @@
+"""Bad input: one clear line, the rest of the lab read, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import labkit as lk
+from labkit import codebook
+from labkit.errors import LabkitError, UsageError
+from labkit.minutes import files
+
+BROKEN = {
+    "vuoto.txt": (b"", "empty_file"),
+    "spazi.txt": (b" \n\n\t\n", "empty_file"),
+    "immagine.txt": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "binary_file"),
+    "archivio.txt": (b"PK\x03\x04" + os.urandom(400), "binary_file"),
+}
+
+
+def labkit(*words, **options):
+    return subprocess.run([sys.executable, "-m", "labkit.cli", *map(str, words)], capture_output=True, text=True, **options)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_costs_that_file_and_a_row_in_problems(small_lab, tmp_path, name):
+    data, code = BROKEN[name]
+    (small_lab / name).write_bytes(data)
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert len(lab.documents) == 3
+    assert lab.problems[["code", "where"]].to_dict("records") == [{"code": code, "where": name}]
+    assert (small_lab / name).read_bytes() == data
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-8-sig", "utf-8"])
+def test_every_common_encoding_gives_the_same_text(encoding):
+    text = "L’équipe dell’Ambito è convocata: «più attività», 3 º incontro – perché sì.\nSi è deciso così; l’assessore approverà la proposta.\n"
+    assert files.decode(text.encode(encoding)) == text
+
+
+def test_a_page_without_dates_is_read_and_said(small_lab, tmp_path):
+    (small_lab / "senza.txt").write_text("Nota sui servizi\n\nI servizi sono aperti a tutti.\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert lab.problems["code"].tolist() == ["no_date"]
+    assert "Nota sui servizi" in set(lab.documents["title"])
+
+
+def test_the_same_post_in_two_files_counts_once(small_lab, tmp_path):
+    (small_lab / "z-copia.md").write_bytes((small_lab / "a.md").read_bytes())
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert len(lab.documents) == 3
+    assert lab.problems[["code", "where"]].to_dict("records") == [{"code": "double_import", "where": "z-copia.md"}]
+
+
+def codebook_of(tmp_path, name, text):
+    folder = tmp_path / "codebooks"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+GIRASOLE = "- id: coop-girasole\n  label: Cooperativa Girasole\n  source: prova\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "actors.yml",
+            GIRASOLE + "  sector: terzo_settore\n",
+            "codebooks/actors.yml:1: sector 'terzo_settore' of 'coop-girasole' is not in sectors.yml (known: other, profit, public, third_sector; did you mean 'third_sector'?)",
+        ),
+        ("actors.yml", GIRASOLE + "  label: Altro\n", "codebooks/actors.yml:4: the key 'label' stands twice; keep one"),
+        ("actors.yml", GIRASOLE + GIRASOLE, "codebooks/actors.yml:4: the id 'coop-girasole' stands twice; keep one or rename it"),
+        ("actors.yml", GIRASOLE + "  sectr: public\n", "codebooks/actors.yml:1: 'coop-girasole' has an unknown key 'sectr' (known: aliases, description, exact, id, label, sector, since, source, succeeds, type; did you mean 'sector'?)"),
+        ("actors.yml", "- id: x\n  label: no\n", "codebooks/actors.yml:1: 'x' lacks 'source'; each entry needs id, label, source"),
+        ("actors.yml", "id: x\n", "codebooks/actors.yml: expected a list of entries, each beginning with '- id:'"),
+        ("actors.yml", "- {id: x\n", "codebooks/actors.yml:2: not readable as YAML: did not find expected ',' or '}'"),
+        ("actor.yml", "[]\n", "codebooks/actor.yml: labkit does not know this codebook (known: actors.yml, affiliations.csv, bodies.yml, culture.yml, grammar.yml, sectors.yml, ties.yml; did you mean 'actors.yml'?)"),
+        ("affiliations.csv", "nome,ente\n", "codebooks/affiliations.csv:1: missing columns person, role, organisation, sector, from, to, source; it needs person, role, organisation, sector, from, to, source"),
+    ],
+)
+def test_a_codebook_error_is_one_line_with_place_and_guess(tmp_path, name, text, message):
+    with pytest.raises(LabkitError) as caught:
+        codebook.load(codebook_of(tmp_path, name, text))
+    assert str(caught.value) == message
+
+
+def test_yaml_surprises_stay_text(tmp_path):
+    folder = codebook_of(tmp_path, "actors.yml", "- {id: x, label: no, source: 2014-05-30}\n")
+    entry = codebook.load(folder).actors["x"]
+    assert (entry["label"], entry["source"]) == ("no", "2014-05-30")
+
+
+def test_yaml_cannot_make_objects(tmp_path):
+    with pytest.raises(LabkitError, match="not readable as YAML"):
+        codebook.load(codebook_of(tmp_path, "actors.yml", "- !!python/object/apply:os.system ['true']\n"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["run", "nessuna-cartella"], 2, "labkit: no lab and no folder 'nessuna-cartella'"),
+        (["read", "nessun-file.txt"], 2, "labkit: no file and no folder 'nessun-file.txt'"),
+        (["read", "."], 1, "labkit: .: expected files of the kinds .txt, .md, .markdown, .html, .htm; found none"),
+        (["run", "."], 1, "expected documents (.txt, .md, .markdown, .html, .htm); found none in the folder; put verbali there"),
+        (["read", "x", "--codebooks", "nessuna"], 2, "labkit: --codebooks: no folder 'nessuna'"),
+    ],
+)
+def test_the_command_answers_in_one_line_with_its_exit_code(tmp_path, words, code, said):
+    done = labkit(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_reading_goes_on_past_a_broken_file(small_lab):
+    (small_lab / "vuoto.txt").write_bytes(b"")
+    done = labkit("read", small_lab, "--json")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 3
+    assert done.stderr.strip().endswith("vuoto.txt: expected text; the file is empty; remove it or save it again")
+
+
+def test_lab_yml_is_checked(small_lab):
+    (small_lab / "lab.yml").write_text("titel: Prova\n", encoding="utf-8")
+    with pytest.raises(LabkitError, match=r"lab.yml:1: unknown key 'titel' .* did you mean 'title'\?"):
+        lk.open_lab(small_lab)
+
+
+def test_unknown_kinds_and_years_are_said(esempio):
+    with pytest.raises(UsageError, match="did you mean 'co_presence'"):
+        lk.network.build(esempio, kind="copresence")
+    with pytest.raises(UsageError, match="turn them round"):
+        lk.network.build(esempio, years=(2018, 2012))
+    with pytest.raises(UsageError, match="overlap"):
+        lk.culture.compare(esempio.terms, esempio.documents, before=(2012, 2015), after=(2015, 2018), seed=1)
+    with pytest.raises(UsageError, match="no document in"):
+        lk.culture.compare(esempio.terms, esempio.documents, before=(1990, 1991), after=(2015, 2018), seed=1)
