@@ -67,6 +67,7 @@ def read(
     paths: Annotated[list[Path], typer.Argument(help="File o cartelle di verbali.")],
     as_json: Annotated[bool, typer.Option("--json", help="Un record JSON per post, una riga ciascuno.")] = False,
     codebooks: Annotated[Optional[Path], typer.Option("--codebooks", help="Cartella dei codebook di un lab.")] = None,
+    model: Annotated[Optional[str], typer.Option("--model", help="Pipeline spaCy italiana, per nome o cartella: altri nomi di persone.")] = None,
     jobs: Jobs = 1,
     client: Client = None,
 ) -> None:
@@ -76,15 +77,18 @@ def read(
     from labkit import engine, reading
     from labkit.actors.mentions import Knowledge
     from labkit.codebook import load
+    from labkit.language import pipeline
     from labkit.minutes import files
 
     if codebooks and not codebooks.is_dir():
         raise UsageError(f"--codebooks: no folder '{codebooks}'")
     found = [(str(file), file) for path in paths for file in _files(path, files)]
     books = load(codebooks)
+    if model:
+        pipeline.load(model)
     scanned = engine.each(partial(reading.scan, codebooks=books), [path for _, path in found], jobs=jobs, client=client)
     acronyms = {short: long for defined in scanned for short, long in defined.items()}
-    knowledge = Knowledge(books, tuple(sorted(acronyms.items())))
+    knowledge = Knowledge(books, tuple(sorted(acronyms.items())), model)
     failed = False
     with progress() as bar:
         step = bar("Lettura", len(found))

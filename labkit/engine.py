@@ -5,6 +5,8 @@ The function must be pure and importable; results come back in the order of the 
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -63,11 +65,8 @@ def _on_cluster(function: Callable, items: Sequence, address: str) -> Iterator[A
         from dask.distributed import Client
     except ImportError as error:
         raise UsageError("--client needs the extra labkit[cluster]: pip install 'labkit[cluster]'") from error
-    try:
-        client = Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler") from error
-    with client:
+    _check_answers(address)
+    with Client(address, timeout="30s", set_as_default=False) as client:
         left = iter(items)
         # A bounded window keeps a million items from being queued on the scheduler at once.
         window = 4 * max(1, len(client.scheduler_info()["workers"]))
@@ -75,3 +74,14 @@ def _on_cluster(function: Callable, items: Sequence, address: str) -> Iterator[A
         while futures:
             yield futures.pop(0).result()
             futures.extend(client.submit(function, item, pure=False) for item in islice(left, 1))
+
+
+def _check_answers(address: str) -> None:
+    """Knock at the scheduler's door first: a client that never connected makes noise when it is thrown away."""
+    where = re.fullmatch(r"(?:tcp|tls)://(?P<host>\[[^]]+\]|[^:/]+):(?P<port>\d+)", address)
+    if not where:
+        raise UsageError(f"--client: expected tcp://HOST:PORT, found '{address}'")
+    try:
+        socket.create_connection((where["host"].strip("[]"), int(where["port"])), timeout=10).close()
+    except OSError as error:
+        raise UsageError(f"--client: nothing answers at {address} ({error.strerror or error}); start one with: dask scheduler") from error

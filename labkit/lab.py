@@ -223,6 +223,8 @@ def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
     root = Path(outputs) if outputs else find_root() / "outputs"
     books = codebook.load(folder / "codebooks" if (folder / "codebooks").is_dir() else None)
     name = folder.resolve().name
+    if (root / name).resolve() == folder.resolve():
+        raise UsageError(f"results would be written among the documents of {name}; name another folder with --outputs")
     return Lab(
         name=name,
         folder=folder,

@@ -13,6 +13,7 @@ from labkit.actors.identity import org_key, person_id, person_key, person_name
 from labkit.actors.mentions import Knowledge, Mention, acronyms_defined, finder
 from labkit.actors.people import Person
 from labkit.codebook import Codebooks
+from labkit.language import pipeline
 from labkit.language.concepts import concept_finder
 from labkit.language.vocabulary import lemma_counts, plain, words
 from labkit.minutes import attendance, files, header, items, posts
@@ -98,7 +99,7 @@ def parse(post: Post, knowledge: Knowledge) -> Parsed:
     spans = [(a.start, a.end) for a in attendees]
     mentions = look.find(text, blocked=spans)
     mentions = sorted([*mentions, *_from_lists(attendees, mentions)], key=lambda m: m.start)
-    people = _people(text, attendees, mentions)
+    people = _people(text, attendees, mentions, knowledge.model)
     meeting = header.read(post, text, look, attended=bool(attendees), attended_at=min((a.start for a in attendees), default=None))
     post.kind = posts.kind_of(post, has_attendance=bool(attendees), announces=bool(meeting and meeting.relation == "announced"))
     sections = items.sections(post, text, taken=_stretches(spans) + [(x.start, x.end) for x in people if _alone(text, x)])
@@ -126,10 +127,14 @@ def _from_lists(attendees: list[Attendee], mentions: list[Mention]) -> list[Ment
     return [m for m in shown if not any(m.start < b and a < m.end for a, b in taken)]
 
 
-def _people(text: str, attendees: list[Attendee], mentions: list[Mention]) -> list[Person]:
+def _people(text: str, attendees: list[Attendee], mentions: list[Mention], model: str | None) -> list[Person]:
     taken = [(m.start, m.end) for m in mentions] + [(a.start, a.end) for a in attendees]
     listed = [Person(a.start, a.end, a.name, "list", 1.0) for a in attendees]
     full = [*listed, *naming.find(text, blocked=taken)]
+    if model:
+        known = [*taken, *((p.start, p.end) for p in full)]
+        new = [(a, b) for a, b in pipeline.people(text, model) if not any(a < y and x < b for x, y in known)]
+        full += [Person(a, b, person_name(text[a:b]), "model", 0.6) for a, b in new]
     further = naming.by_surname(text, sorted({p.name for p in full}), blocked=[*taken, *((p.start, p.end) for p in full)])
     return sorted([*full, *further], key=lambda p: p.start)
 

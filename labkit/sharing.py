@@ -15,6 +15,7 @@ from labkit import privacy
 from labkit.actors.identity import bare
 from labkit.archive import write_whole
 from labkit.errors import LabkitError
+from labkit.language.vocabulary import words
 from labkit.tables import TABLES, tidy
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
     tables["documents"]["title"] = [named[doc] for doc in tables["documents"]["doc_id"]]
     sections = tables["sections"]
     people = privacy.people_of(lab).values()
-    plain = [isinstance(h, str) and len(h.split()) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]]
+    plain = [isinstance(h, str) and len(words(h)) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]]
     sections["heading"] = sections["heading"].where(plain)
     tables["events"]["title"] = [f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {italian(d)}" for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])]
     tables["commitments"]["what"] = [f"Scadenza, {italian(d)}" for d in tables["commitments"]["due"]]
@@ -207,8 +208,8 @@ def _pool(tables: dict[str, pd.DataFrame]) -> None:
         return f"{year_of[doc]}.all" if doc in year_of else f"{doc}.short" if section in short else section
 
     moved = {section: pooled(section) for section in sections["section_id"]}
-    words = sections.assign(to=sections["section_id"].map(moved))
-    new = words[words["to"] != words["section_id"]].groupby("to")["n_words"].sum()
+    sizes = sections.assign(to=sections["section_id"].map(moved))
+    new = sizes[sizes["to"] != sizes["section_id"]].groupby("to")["n_words"].sum()
     rows = [
         {"section_id": to, "doc_id": to.rsplit(".", 1)[0], "ord": 999, "kind": "pooled", "n_words": int(n)}
         for to, n in new.items()
@@ -233,8 +234,8 @@ def _year_documents(tables: dict[str, pd.DataFrame], short: pd.DataFrame, year_o
     if not year_of:
         return
     documents = tables["documents"]
-    words = short.assign(to=short["doc_id"].map(year_of)).groupby("to")["n_words"].sum()
-    rows = [{"doc_id": to, "title": f"Testi brevi del {to[:4]}, insieme", "published": to[:4], "kind": "pooled", "source": "pooled", "n_words": int(n)} for to, n in words.items()]
+    sizes = short.assign(to=short["doc_id"].map(year_of)).groupby("to")["n_words"].sum()
+    rows = [{"doc_id": to, "title": f"Testi brevi del {to[:4]}, insieme", "published": to[:4], "kind": "pooled", "source": "pooled", "n_words": int(n)} for to, n in sizes.items()]
     documents.loc[documents["doc_id"].isin(year_of), "n_words"] = 0
     tables["documents"] = pd.concat([documents, pd.DataFrame(rows, columns=documents.columns).astype(documents.dtypes.to_dict())], ignore_index=True)
 

@@ -37,10 +37,11 @@ class Mention:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What reading knows beforehand: codebooks, and acronyms that any file of the lab defines."""
+    """What reading knows beforehand: codebooks, acronyms that any file of the lab defines, and a spaCy pipeline, if one is named."""
 
     codebooks: Codebooks
     acronyms: tuple[tuple[str, str], ...] = ()
+    model: str | None = None
 
 
 @dataclass(frozen=True)

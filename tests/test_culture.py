@@ -1,0 +1,140 @@
+"""Cultures: the planted shift comes back, chance does not, figures agree with other programs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+import labkit as lk
+from labkit.culture import shift
+from labkit.language.concepts import concept_finder
+from labkit.language.vocabulary import plain
+
+
+@pytest.fixture(scope="module")
+def words(esempio):
+    return lk.culture.compare(esempio.terms, esempio.documents, before=(2012, 2014), after=(2015, 2018), seed=1).set_index("lemma")
+
+
+def test_planted_words_rise_and_fall(words, truth):
+    planted = truth["shift"]
+    risen, fallen = words.loc[planted["rise"]], words.loc[planted["fall"]]
+    assert (risen["low"] > 0).all() and (risen["q"] < 0.05).all()
+    assert (fallen["high"] < 0).all() and (fallen["q"] < 0.05).all()
+    assert (words.loc[planted["rise"] + planted["fall"], "p_family"] < 0.05).all()
+
+
+def test_planted_words_that_stay_are_not_called_a_change(words, truth):
+    assert (words.loc[truth["shift"]["steady"], "q"] > 0.05).all()
+
+
+def test_the_shift_is_dated_by_the_axes(esempio, truth):
+    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, by="pole", seed=1)
+    year = int(str(truth["shift"]["day"])[:4])
+    new = rates.query("name == 'delegation-community:new'").set_index("year")
+    before, after = new[new.index.astype(int) < year], new[new.index.astype(int) >= year]
+    assert before["high"].max() < after["low"].min()
+
+
+def noise(seed: int, documents: int = 60, lemmas: int = 80) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Documents of two periods with bursty words and no difference between the periods."""
+    random = np.random.default_rng(seed)
+    rates = random.gamma(0.4, 1.0, size=(documents, lemmas)) * random.gamma(1.0, 5.0, size=lemmas)
+    counts = random.poisson(rates)
+    docs = pd.DataFrame({"doc_id": [f"d{i:03d}" for i in range(documents)], "published": ["2014-05-01" if i % 2 else "2016-05-01" for i in range(documents)], "n_words": 500})
+    rows = [(f"d{i:03d}", f"parola{j:03d}", int(counts[i, j])) for i in range(documents) for j in range(lemmas) if counts[i, j]]
+    return pd.DataFrame(rows, columns=["doc_id", "lemma", "n"]), docs
+
+
+def test_chance_is_not_called_a_change():
+    """Bursty words without any difference: p below 0.05 in about one of twenty, nothing left after correction."""
+    share, corrected = [], 0
+    for seed in range(8):
+        terms, docs = noise(seed)
+        found = lk.culture.compare(terms, docs, before=(2014, 2014), after=(2016, 2016), seed=seed)
+        share.append((found["p"] < 0.05).mean())
+        corrected += (found["p_family"] < 0.05).any()
+    assert 0.01 < np.mean(share) < 0.09
+    assert corrected <= 2
+
+
+def test_a_real_difference_in_bursty_words_is_found():
+    terms, docs = noise(99)
+    later = set(docs.loc[docs["published"] == "2016-05-01", "doc_id"])
+    more = terms["doc_id"].isin(later) & (terms["lemma"] == "parola007")
+    extra = pd.DataFrame({"doc_id": sorted(later), "lemma": "parola007", "n": 40})
+    found = lk.culture.compare(pd.concat([terms[~more], extra]), docs, before=(2014, 2014), after=(2016, 2016), seed=1).set_index("lemma")
+    assert found.loc["parola007", "p_family"] < 0.05
+    assert found.index[0] == "parola007"
+
+
+def test_log_odds_follow_the_formula_of_the_paper(words):
+    """Monroe, Colaresi and Quinn 2008, equations 16, 19 and 22, written out word by word."""
+    x = np.array([[3.0, 0.0, 7.0], [1.0, 5.0, 2.0]])
+    later = np.array([False, True])
+    expected = []
+    for w in range(3):
+        alpha0 = 500.0
+        alpha = alpha0 * x[:, w].sum() / x.sum()
+        odds = []
+        for group in (1, 0):
+            y, n = x[group, w], x[group].sum()
+            odds.append((y + alpha) / (n + alpha0 - y - alpha))
+        variance = 1 / (x[1, w] + alpha) + 1 / (x[0, w] + alpha)
+        expected.append((np.log(odds[0]) - np.log(odds[1])) / np.sqrt(variance))
+    assert shift._log_odds(x, later) == pytest.approx(expected, abs=1e-12)
+
+
+def test_corrected_p_agrees_with_statsmodels(words):
+    expected = multipletests(words["p"], method="fdr_bh")[1]
+    assert words["q"].to_numpy() == pytest.approx(expected, abs=1e-12)
+
+
+def test_p_is_never_zero(words):
+    assert words["p"].min() == pytest.approx(1 / (shift.PERMUTATIONS + 1))
+
+
+def test_rates_are_counts_over_words(esempio):
+    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, seed=1)
+    docs = esempio.documents.assign(year=esempio.documents["published"].str[:4])
+    mine = docs[docs["year"] == "2016"]
+    n = esempio.concepts[esempio.concepts["doc_id"].isin(mine["doc_id"]) & (esempio.concepts["concept_id"] == "comunita")]["n"].sum()
+    row = rates[(rates["year"] == "2016") & (rates["name"] == "comunita")].iloc[0]
+    assert row["n"] == n > 0
+    assert row["rate"] == pytest.approx(1000 * n / mine["n_words"].sum())
+    assert row["low"] <= row["rate"] <= row["high"]
+
+
+def test_too_few_documents_give_no_answer(cremasco):
+    assert len(lk.culture.compare(cremasco.terms, cremasco.documents, before=(2014, 2015), after=(2016, 2017), seed=1)) == 0
+
+
+def test_every_example_of_the_codebook_holds(esempio):
+    """A concept is found in each sentence given for it, and in none given against it."""
+    find = concept_finder(esempio.codebooks)
+    wrong = []
+    for entry in esempio.codebooks.culture.values():
+        for sentence in entry.get("for", []):
+            if entry.id not in {f.concept_id for f in find.find(plain(sentence))}:
+                wrong.append(("missed", entry.id, sentence))
+        for sentence in entry.get("against", []):
+            if entry.id in {f.concept_id for f in find.find(plain(sentence))}:
+                wrong.append(("invented", entry.id, sentence))
+    assert wrong == []
+
+
+def test_negation_and_quotation_are_marked(esempio):
+    find = concept_finder(esempio.codebooks)
+    found = {f.concept_id: f for f in find.find('Non si lavora più per emergenze: "serve reciprocità", si è detto.')}
+    assert found["emergenza"].negated and not found["emergenza"].quoted
+    reciprocity = next(f for concept, f in found.items() if concept.startswith("reciprocit"))
+    assert reciprocity.quoted and not reciprocity.negated
+
+
+def test_a_phrase_and_its_lemma_count_once(esempio):
+    find = concept_finder(esempio.codebooks)
+    for text in ("Il progetto Wel(l)fare legami continua.", "Si avvia la co-progettazione."):
+        found = [(f.concept_id, f.start) for f in find.find(text)]
+        assert len({c for c, _ in found}) == len(found)

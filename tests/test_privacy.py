@@ -1,0 +1,148 @@
+"""Privacy: numbers, leftover names, shared editions."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import labkit as lk
+from labkit import privacy, sharing
+from labkit.actors.identity import person_key
+from labkit.errors import LabkitError, UsageError
+
+NAME = "Nicolò De Santèris"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ha detto Nicolò De Santèris ieri",
+        "NICOLO DE SANTERIS",
+        "De Santeris Nicolò, presente",
+        "nicolò\nde santèris",
+        "Nicolò De San-\ntèris",
+        "Nicolo\u00a0De\u00a0Santeris",
+        "P01,Nicolò,De Santèris",
+        "nicolo_de_santeris.txt",
+    ],
+)
+def test_a_whole_name_is_found_however_it_is_written(text):
+    assert [one.certain for one in privacy.scan({"x": text}, [NAME])] == [True]
+
+
+def test_a_lone_surname_is_a_doubt_and_a_part_of_a_word_is_nothing():
+    assert [one.certain for one in privacy.scan({"x": "istituto De Santeris"}, [NAME])] == [False]
+    assert privacy.scan({"x": "desanterisiano"}, [NAME]) == []
+
+
+def test_an_edition_with_a_name_left_is_stopped_with_its_place():
+    with pytest.raises(LabkitError, match=r"tables.csv:2: a listed name still stands there \('Nicolò De Santèris'\), and 0 more; nothing was written"):
+        privacy.stop_if_left({"tables.csv": "a\nNicolò De Santèris\n"}, [NAME])
+
+
+@given(st.text(alphabet="abcdefghilmnopqrstuvz ,.\n-'àèìòù", max_size=200))
+def test_texts_without_the_name_pass(text):
+    assert not any(one.certain for one in privacy.scan({"x": text}, ["Xerxes Wykowski"]))
+
+
+def test_numbers_are_drawn_once_and_kept(tmp_path):
+    path = tmp_path / "outside" / "numbers.csv"
+    first = privacy.pseudonyms(path, ["Anna Brandi", "Luca Ferri"], lab_folder=tmp_path / "lab")
+    again = privacy.pseudonyms(path, ["Luca Ferri", "FERRI LUCA", "Marta Oliveri"], lab_folder=tmp_path / "lab")
+    assert first.of("Luca Ferri") == again.of("Ferri Luca")
+    assert len({again.of(name) for name in ("Anna Brandi", "Luca Ferri", "Marta Oliveri")}) == 3
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    assert [row["person"] for row in rows] == ["Anna Brandi", "Luca Ferri", "Marta Oliveri"]
+
+
+def test_the_table_of_numbers_may_not_lie_in_the_lab(tmp_path):
+    with pytest.raises(UsageError, match="inside the lab; keep it outside"):
+        privacy.pseudonyms(tmp_path / "lab" / "numbers.csv", [], lab_folder=tmp_path / "lab")
+
+
+def test_one_number_for_two_people_is_refused(tmp_path):
+    (tmp_path / "n.csv").write_text("person,pseudonym\nAnna Brandi,P1\nLuca Ferri,P1\n", encoding="utf-8")
+    with pytest.raises(LabkitError, match=r"n.csv:3: the number P1 stands for two people"):
+        privacy.pseudonyms(tmp_path / "n.csv", [], lab_folder=tmp_path / "lab")
+
+
+def test_the_table_is_found_by_setting(tmp_path, monkeypatch):
+    monkeypatch.delenv(privacy.SETTING, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match="--pseudonyms FILE, LABKIT_PSEUDONYMS"):
+        privacy.pseudonym_file()
+    (tmp_path / "labkit").mkdir()
+    (tmp_path / "labkit" / "settings.yml").write_text(f"pseudonyms: {tmp_path}/numbers.csv\n", encoding="utf-8")
+    assert privacy.pseudonym_file() == tmp_path / "numbers.csv"
+
+
+@pytest.fixture(scope="module")
+def edition(esempio, tmp_path_factory):
+    place = tmp_path_factory.mktemp("edition")
+    sharing.share(esempio, to=place / "condiviso", pseudonym_table=place / "numbers.csv")
+    return place / "condiviso"
+
+
+def test_a_shared_edition_holds_no_name(edition, names):
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (edition / "tables").glob("*.csv")}
+    assert len(texts) >= 14
+    assert [one for one in privacy.scan(texts, names) if one.certain] == []
+    assert "pseudonym" not in "".join(texts)
+
+
+def test_a_shared_edition_holds_no_running_text(edition, esempio):
+    """No cell of any table holds nine words in a row of any document, but for names of organisations."""
+    runs = set()
+    for text in esempio.texts.values():
+        words = re.findall(r"[a-zà-ù]+", text.lower())
+        runs |= {tuple(words[i : i + 9]) for i in range(len(words) - 8)}
+    left = []
+    for path in (edition / "tables").glob("*.csv"):
+        for row in csv.DictReader(path.open(encoding="utf-8")):
+            for column, cell in row.items():
+                words = re.findall(r"[a-zà-ù]+", cell.lower())
+                if column not in ("name", "aliases") and any(tuple(words[i : i + 9]) in runs for i in range(len(words) - 8)):
+                    left.append((path.name, column, cell))
+    assert left == []
+
+
+def test_a_shared_edition_has_no_span_surface_or_checksum(edition):
+    for path in (edition / "tables").glob("*.csv"):
+        for row in csv.DictReader(path.open(encoding="utf-8")):
+            assert not row.get("surface") and not row.get("sha256") and not row.get("who") and not row.get("venue")
+            assert not row.get("end") or ":" in row["end"]
+
+
+def test_the_same_networks_come_from_the_shared_edition(edition, esempio, tmp_path):
+    shared = lk.open_lab(edition, outputs=tmp_path)
+    for kind in ("co_presence", "declared_partnership", "co_mention"):
+        mine, theirs = lk.network.build(esempio, kind=kind), lk.network.build(shared, kind=kind)
+        assert set(mine) == set(theirs)
+        assert {frozenset(e[:2]): e[2]["weight"] for e in mine.edges(data=True)} == {frozenset(e[:2]): e[2]["weight"] for e in theirs.edges(data=True)}
+
+
+def test_words_are_all_there_only_pooled(edition, esempio, tmp_path):
+    shared = lk.open_lab(edition, outputs=tmp_path)
+    assert shared.terms.groupby("lemma")["n"].sum().to_dict() == esempio.terms.groupby("lemma")["n"].sum().to_dict()
+    sizes = shared.sections.set_index("section_id")["n_words"]
+    whole = [s for s in set(shared.terms["section_id"]) if not s.endswith((".short", ".all"))]
+    assert sizes.loc[whole].min() >= sharing.SHORT
+
+
+def test_a_lab_of_sources_that_are_not_public_needs_a_threshold(esempio, tmp_path):
+    private = dataclasses.replace(esempio, public_sources=False)
+    with pytest.raises(LabkitError, match="set 'min_cell: 5'"):
+        sharing.share(private, to=tmp_path / "x", pseudonym_table=tmp_path / "n.csv")
+    sharing.share(dataclasses.replace(private, min_cell=5), to=tmp_path / "x", pseudonym_table=tmp_path / "n.csv")
+    shared = lk.open_lab(tmp_path / "x", outputs=tmp_path / "out")
+    assert shared.terms.groupby("lemma")["n"].sum().min() >= 5
+
+
+def test_keys_join_every_way_of_writing_one_person():
+    ways = ["Maria Pia Berti", "Mariapia Berti", "BERTI MARIA PIA", "dott.ssa Berti Mariapia", "Berti  Maria\u00a0Pia"]
+    assert len({person_key(way.replace("\u00a0", " ")) for way in ways}) == 1

@@ -1,0 +1,183 @@
+"""The main job: what it leaves, that it is the same whoever did the work and when, and that nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import labkit as lk
+from labkit import work
+from labkit.archive import Archive, sha256
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*words, env=None, cwd=ROOT):
+    return subprocess.run([sys.executable, "-m", "labkit.cli", "run", *map(str, words)], capture_output=True, text=True, cwd=cwd, env={**os.environ, **(env or {})})
+
+
+def everything(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The outputs of esempio, made by one process under one hash seed."""
+    place = tmp_path_factory.mktemp("once")
+    done = run("esempio", "--outputs", place, env={"PYTHONHASHSEED": "1"})
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return place / "esempio", done.stdout
+
+
+def test_it_leaves_what_it_promises(once):
+    folder, said = once
+    made = everything(folder)
+    for name in lk.tables.TABLES:
+        assert {f"tables/{name}.parquet", f"tables/{name}.csv"} <= set(made)
+    for name in ("compresenza", "partenariati", "citazioni", "compresenza-2012-2014", "compresenza-2015-2018"):
+        assert {f"networks/{name}.graphml", f"networks/{name}.gexf", f"networks/{name}-actors.csv", f"networks/{name}-ties.csv"} <= set(made)
+    for name in ("rete", "rete-2012-2014", "rete-2015-2018", "partenariati", "assi", "parole"):
+        assert {f"figures/{name}.png", f"figures/{name}.svg"} <= set(made)
+    assert {"report.html", "mappa.html", "run.json"} <= set(made)
+    assert 3 <= len(said.splitlines()) <= 10
+    assert "report.html" in said
+
+
+def test_provenance_names_inputs_and_outputs(once):
+    folder, _ = once
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert len(record["inputs"]) == 53
+    assert record["outputs"]["report.html"] == sha256(folder / "report.html")
+    assert "hostname" not in str(record) and str(ROOT) not in (folder / "run.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "env"),
+    [
+        ((), {"PYTHONHASHSEED": "77", "LC_ALL": "C", "TZ": "Pacific/Auckland"}),
+        (("--jobs", "2"), {"PYTHONHASHSEED": "5"}),
+    ],
+    ids=["another day, hash seed, locale and time zone", "two processes"],
+)
+def test_the_same_bytes_again(once, tmp_path, words, env):
+    # Python runs sitecustomize at its start: the clock of this run stands years later.
+    (tmp_path / "sitecustomize.py").write_text("import time_machine\ntime_machine.travel('2031-05-06 07:08', tick=True).start()\n", encoding="utf-8")
+    done = run("esempio", "--outputs", tmp_path / "out", *words, env={**env, "PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert everything(tmp_path / "out" / "esempio") == everything(once[0])
+
+
+def test_the_same_bytes_from_a_cluster_on_loopback(once, tmp_path):
+    from dask.distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, protocol="tcp", host="127.0.0.1", dashboard_address=None, local_directory=str(tmp_path)) as cluster:
+        done = run("esempio", "--outputs", tmp_path / "out", "--client", cluster.scheduler_address, env={"PYTHONHASHSEED": "9"})
+    assert done.returncode == 0, done.stderr
+    assert everything(tmp_path / "out" / "esempio") == everything(once[0])
+
+
+@pytest.mark.parametrize(("address", "said"), [("nonsense", "--client: expected tcp://HOST:PORT"), ("tcp://127.0.0.1:1", "--client: nothing answers at tcp://127.0.0.1:1")])
+def test_an_unknown_cluster_is_one_line(tmp_path, address, said):
+    done = run("esempio", "--outputs", tmp_path, "--client", address)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"labkit: {said}")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_results_never_go_among_the_documents(small_lab):
+    with pytest.raises(lk.LabkitError, match="name another folder with --outputs"):
+        lk.open_lab(small_lab, outputs=small_lab.parent)
+
+
+def test_nothing_new_is_nothing_done_and_a_lost_file_comes_back(small_lab, tmp_path):
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert work.run(lab).changed
+    before = everything(lab.outputs)
+    stamps = {p: p.stat().st_mtime_ns for p in lab.outputs.rglob("*") if p.is_file()}
+    assert not work.run(lk.open_lab(small_lab, outputs=tmp_path / "out")).changed
+    assert stamps == {p: p.stat().st_mtime_ns for p in lab.outputs.rglob("*") if p.is_file()}
+    (lab.outputs / "report.html").unlink()
+    assert work.run(lk.open_lab(small_lab, outputs=tmp_path / "out")).changed
+    assert everything(lab.outputs) == before
+
+
+def test_only_what_changed_is_read_again(small_lab, tmp_path):
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert lab.read() == ["a.md", "b.md", "c.txt"]
+    assert lab.read() == []
+    (small_lab / "b.md").write_text((small_lab / "b.md").read_text(encoding="utf-8").replace("Marta Oliveri", "Paola Neri"), encoding="utf-8")
+    (small_lab / "d.txt").write_text("Nota breve\n3 giugno 2014\n\nSi riapre.\n", encoding="utf-8")
+    assert lab.read() == ["b.md", "d.txt"]
+    (small_lab / "a.md").unlink()
+    assert lab.read() == []
+    fresh = lk.open_lab(small_lab, outputs=tmp_path / "fresh")
+    again = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    for name, table in fresh.tables.items():
+        pd.testing.assert_frame_equal(table, again.tables[name])
+    assert everything(again.outputs / "archive") == everything(fresh.outputs / "archive")
+
+
+def test_a_changed_codebook_reads_everything_again(small_lab, tmp_path):
+    lk.open_lab(small_lab, outputs=tmp_path / "out").read()
+    (small_lab / "codebooks").mkdir()
+    (small_lab / "codebooks" / "actors.yml").write_text("- {id: ginestra, label: Cooperativa sociale Ginestra, sector: profit, source: prova}\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert lab.read() == ["a.md", "b.md", "c.txt"]
+    assert lab.actor_sectors.set_index("actor_id").loc["ginestra", "sector"] == "profit"
+
+
+def test_an_acronym_of_one_file_is_known_in_another(small_lab, tmp_path):
+    (small_lab / "d.txt").write_text("Nota\n3 giugno 2014\n\nParla la Cooperativa sociale Ginestra Rossa (CGR) del progetto.\n", encoding="utf-8")
+    (small_lab / "e.txt").write_text("Altra nota\n4 giugno 2014\n\nLa CGR conferma.\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    doc = lab.documents.query("title == 'Altra nota'")["doc_id"].iloc[0]
+    assert lab.mentions.query("doc_id == @doc")[["actor_id", "found_by"]].values.tolist() == [["cooperativa-ginestra-rossa", "acronym"]]
+
+
+def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
+    """With more files than one bucket holds, what was read before the end of the run is not read again."""
+    folder = tmp_path / "molti"
+    folder.mkdir()
+    for i in range(70):
+        (folder / f"{i:03d}.txt").write_text(f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8")
+    lab = lk.open_lab(folder, outputs=tmp_path / "out")
+    lab.read()
+    for i in range(70):
+        (folder / f"{i:03d}.txt").write_text(f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto nuovo numero {i}.\n", encoding="utf-8")
+    written = Archive._write
+    calls = []
+
+    def killed(self, part):
+        calls.append(part)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return written(self, part)
+
+    monkeypatch.setattr(Archive, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        lab.read()
+    monkeypatch.setattr(Archive, "_write", written)
+    left = lab.read()
+    assert 0 < len(left) < 70
+    assert set(lk.open_lab(folder, outputs=tmp_path / "out").texts.values()) == set(lk.open_lab(folder, outputs=tmp_path / "fresh").texts.values())
+
+
+def test_the_same_question_in_sql(esempio, cremasco):
+    for lab in (esempio, cremasco):
+        found = lab.sql("select count(*) as n from attendance where status = 'present'")["n"].iloc[0]
+        assert found == (lab.attendance["status"] == "present").sum()
+
+
+def test_a_bare_folder_of_real_pages_does_the_whole_job(pages, tmp_path):
+    done = run(pages / "pages", "--outputs", tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = everything(tmp_path / "pages")
+    assert {"report.html", "mappa.html", "figures/rete.png", "figures/partenariati.png", "networks/compresenza.graphml"} <= set(made)
+    assert len(pd.read_csv(tmp_path / "pages" / "tables" / "documents.csv")) == 16
