@@ -55,7 +55,16 @@ def code_version() -> str:
     """A checksum of the code and lists that reading depends on: a change of either makes parts stale."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*here.glob("minutes/*.py"), *here.glob("language/*.py"), *here.glob("actors/*.py"), here / "reading.py", here / "tables.py", here / "data" / "words.yml"]):
+    for path in sorted(
+        [
+            *here.glob("minutes/*.py"),
+            *here.glob("language/*.py"),
+            *here.glob("actors/*.py"),
+            here / "reading.py",
+            here / "tables.py",
+            here / "data" / "words.yml",
+        ]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -73,7 +82,9 @@ class Archive:
         except FileNotFoundError:
             return {"files": {}, "buckets": 0}
         except ValueError as error:
-            raise LabkitError(f"{self.folder}/manifest.json: not readable ({error}); delete the folder, it is rebuilt at the next run") from error
+            raise LabkitError(
+                f"{self.folder}/manifest.json: not readable ({error}); delete the folder, it is rebuilt at the next run"
+            ) from error
 
     def parts(self, table: str) -> list[Path]:
         return sorted(self.folder.glob(f"{table}-*.parquet"))
@@ -105,7 +116,9 @@ class Archive:
         acronyms = self._acronyms(files, sums, manifest, codebooks, jobs, client)
         merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
         knowledge = Knowledge(codebooks, tuple(sorted(merged.items())))
-        key = hashlib.sha256(json.dumps([code_version(), codebooks.sha256, merged], sort_keys=True).encode()).hexdigest()
+        key = hashlib.sha256(
+            json.dumps([code_version(), codebooks.sha256, merged], sort_keys=True).encode()
+        ).hexdigest()
         buckets = _bucket_count(len(files))
         old = manifest["files"] if manifest.get("key") == key else {}
         stale = [(name, path) for name, path in files if old.get(name, {}).get("sha256") != sums[name]]
@@ -119,8 +132,11 @@ class Archive:
             by_bucket.setdefault(_bucket(item[0], buckets), []).append(item)
         todo = {name for name, _ in stale}
         touched = [
-            n for n in sorted(by_bucket)
-            if manifest.get("buckets") != buckets or any(name in todo for name, _ in by_bucket[n]) or any(_bucket(name, buckets) == n for name in gone)
+            n
+            for n in sorted(by_bucket)
+            if manifest.get("buckets") != buckets
+            or any(name in todo for name, _ in by_bucket[n])
+            or any(_bucket(name, buckets) == n for name in gone)
         ]
         order = [item for n in touched for item in by_bucket[n] if item[0] in todo]
         results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
@@ -154,12 +170,16 @@ class Archive:
             if manifest.get("code") == code_version() and entry["sha256"] == sums.get(name)
         }
         todo = [(name, path) for name, path in files if name not in known]
-        found = engine.each(partial(reading.scan, codebooks=codebooks), [path for _, path in todo], jobs=jobs, client=client)
+        found = engine.each(
+            partial(reading.scan, codebooks=codebooks), [path for _, path in todo], jobs=jobs, client=client
+        )
         return {**known, **{name: result for (name, _), result in zip(todo, found)}}
 
     def _save(self, manifest: dict[str, Any]) -> None:
         manifest = {"code": code_version(), **manifest}
-        write_whole(self.folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+        write_whole(
+            self.folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        )
 
     def _write(self, part: tuple[int, dict[str, pd.DataFrame]]) -> None:
         number, frames = part
@@ -242,12 +262,20 @@ def _merged(readings: list, carried: dict[str, list[pd.DataFrame]]) -> dict[str,
     frames: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         new = [(row, one.source) for one in readings for row in one.rows.get(table, ())]
-        made = [typed(table, [row for row, _ in new]).assign(file=pd.array([source for _, source in new], dtype="str"))] if new else []
+        made = (
+            [typed(table, [row for row, _ in new]).assign(file=pd.array([source for _, source in new], dtype="str"))]
+            if new
+            else []
+        )
         both = [*made, *carried.get(table, [])]
         if both:
             data = pd.concat(both, ignore_index=True)
             frames[table] = data.sort_values(["file", *TABLES[table].names], ignore_index=True, kind="stable")
-    texts = pd.DataFrame([{"doc_id": doc, "text": text, "file": one.source} for one in readings for doc, text in one.texts.items()], columns=["doc_id", "text", "file"], dtype="str")
+    texts = pd.DataFrame(
+        [{"doc_id": doc, "text": text, "file": one.source} for one in readings for doc, text in one.texts.items()],
+        columns=["doc_id", "text", "file"],
+        dtype="str",
+    )
     both = [texts, *carried.get("texts", [])]
     frames["texts"] = pd.concat(both, ignore_index=True).sort_values(["file", "doc_id"], ignore_index=True)
     return frames
@@ -255,7 +283,6 @@ def _merged(readings: list, carried: dict[str, list[pd.DataFrame]]) -> dict[str,
 
 def assemble(archive: Archive, codebooks: Codebooks) -> dict[str, pd.DataFrame]:
     """Return the tables of a lab from its parts: one row a key, actors of all files brought together."""
-    import pandas as pd
 
     from labkit.tables import TABLES, frame, tidy
 
@@ -286,7 +313,12 @@ def _problems(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
         for doc, group in twice.groupby("doc_id"):
             first, *others = group["file"].tolist()
             rows += [
-                {"doc_id": doc, "code": "double_import", "message": f"the same post stands in {first}; that one is counted; remove one of the two files", "where": other}
+                {
+                    "doc_id": doc,
+                    "code": "double_import",
+                    "message": f"the same post stands in {first}; that one is counted; remove one of the two files",
+                    "where": other,
+                }
                 for other in others
             ]
         if rows:
@@ -309,16 +341,40 @@ def _actors(raw: dict[str, pd.DataFrame], codebooks: Codebooks) -> tuple[pd.Data
         surfaces = sorted({" ".join(s.split()) for s in group["aliases"].dropna()} - {name})
         source = "registry" if entry else group["source"].mode().sort_values().iloc[0]
         succeeds = entry.get("succeeds") if entry else None
-        rows.append({"actor_id": actor_id, "name": name, "type": group["type"].iloc[0], "aliases": " | ".join(surfaces), "succeeds": succeeds, "source": source})
+        rows.append(
+            {
+                "actor_id": actor_id,
+                "name": name,
+                "type": group["type"].iloc[0],
+                "aliases": " | ".join(surfaces),
+                "succeeds": succeeds,
+                "source": source,
+            }
+        )
     said = raw["actor_sectors"]
     for actor_id, group in said.groupby("actor_id") if len(said) else ():
         entry = known.get(actor_id)
         dated = sectors_of(entry) if entry else []
         if dated:
-            sectors += [{"actor_id": actor_id, "sector": d["value"], "from": d.get("from"), "to": d.get("to"), "source": d.get("source", "registry")} for d in dated]
+            sectors += [
+                {
+                    "actor_id": actor_id,
+                    "sector": d["value"],
+                    "from": d.get("from"),
+                    "to": d.get("to"),
+                    "source": d.get("source", "registry"),
+                }
+                for d in dated
+            ]
         else:
             sector = _most_common(group["sector"])
-            sectors.append({"actor_id": actor_id, "sector": sector, "source": _most_common(group.loc[group["sector"] == sector, "source"])})
+            sectors.append(
+                {
+                    "actor_id": actor_id,
+                    "sector": sector,
+                    "source": _most_common(group.loc[group["sector"] == sector, "source"]),
+                }
+            )
     return frame("actors", rows), frame("actor_sectors", sectors)
 
 
@@ -336,5 +392,14 @@ def _affiliations(data: pd.DataFrame) -> pd.DataFrame:
         data = data.sort_values(["person_id", "actor_id", "from", "source"], kind="stable")
         for (person, actor), group in data.groupby(["person_id", "actor_id"]):
             roles = group["role"].dropna()
-            rows.append({"person_id": person, "actor_id": actor, "role": _most_common(roles) if len(roles) else None, "from": group["from"].min(), "to": None, "source": group["source"].iloc[0]})
+            rows.append(
+                {
+                    "person_id": person,
+                    "actor_id": actor,
+                    "role": _most_common(roles) if len(roles) else None,
+                    "from": group["from"].min(),
+                    "to": None,
+                    "source": group["source"].iloc[0],
+                }
+            )
     return frame("affiliations", rows)

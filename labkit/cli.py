@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -21,8 +21,8 @@ app = typer.Typer(
 )
 
 Jobs = Annotated[int, typer.Option("--jobs", help="Processi su questa macchina.")]
-Client = Annotated[Optional[str], typer.Option("--client", help="Indirizzo di un cluster Dask, tcp://HOST:PORTA.")]
-Outputs = Annotated[Optional[Path], typer.Option("--outputs", help="Cartella dei risultati.")]
+Client = Annotated[str | None, typer.Option("--client", help="Indirizzo di un cluster Dask, tcp://HOST:PORTA.")]
+Outputs = Annotated[Path | None, typer.Option("--outputs", help="Cartella dei risultati.")]
 
 
 @contextmanager
@@ -43,7 +43,9 @@ def progress() -> Iterator[Callable[[str, int], Callable[[], object]]]:
 
 @app.command()
 def run(
-    labs: Annotated[Optional[list[str]], typer.Argument(help="Lab o cartelle di verbali; senza nomi, tutti i lab di corpus/.")] = None,
+    labs: Annotated[
+        list[str] | None, typer.Argument(help="Lab o cartelle di verbali; senza nomi, tutti i lab di corpus/.")
+    ] = None,
     outputs: Outputs = None,
     jobs: Jobs = 1,
     client: Client = None,
@@ -66,8 +68,11 @@ def run(
 def read(
     paths: Annotated[list[Path], typer.Argument(help="File o cartelle di verbali.")],
     as_json: Annotated[bool, typer.Option("--json", help="Un record JSON per post, una riga ciascuno.")] = False,
-    codebooks: Annotated[Optional[Path], typer.Option("--codebooks", help="Cartella dei codebook di un lab.")] = None,
-    model: Annotated[Optional[str], typer.Option("--model", help="Pipeline spaCy italiana, per nome o cartella: altri nomi di persone.")] = None,
+    codebooks: Annotated[Path | None, typer.Option("--codebooks", help="Cartella dei codebook di un lab.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="Pipeline spaCy italiana, per nome o cartella: altri nomi di persone."),
+    ] = None,
     jobs: Jobs = 1,
     client: Client = None,
 ) -> None:
@@ -107,7 +112,9 @@ def read(
 def share(
     lab: Annotated[str, typer.Argument(help="Lab o cartella con i documenti.")],
     to: Annotated[Path, typer.Option("--to", help="Cartella dell'edizione condivisa.")],
-    pseudonyms: Annotated[Optional[Path], typer.Option("--pseudonyms", help="Tabella degli pseudonimi (CSV), fuori dal lab.")] = None,
+    pseudonyms: Annotated[
+        Path | None, typer.Option("--pseudonyms", help="Tabella degli pseudonimi (CSV), fuori dal lab.")
+    ] = None,
     outputs: Outputs = None,
     jobs: Jobs = 1,
     client: Client = None,

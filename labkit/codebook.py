@@ -110,7 +110,9 @@ def read_yaml(path: Path, *, shown: str | None = None) -> Any:
     try:
         loader = _Loader(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise LabkitError(f"{name}: expected UTF-8 text; found byte {error.start} of another encoding; save as UTF-8") from error
+        raise LabkitError(
+            f"{name}: expected UTF-8 text; found byte {error.start} of another encoding; save as UTF-8"
+        ) from error
     loader.file = name
     try:
         return loader.get_single_data()
@@ -185,7 +187,9 @@ def _check_unknown_files(folder: Path | None) -> None:
     known = {f"{name}.yml" for name in SHAPES} | {"affiliations.csv"}
     for path in sorted(folder.glob("*")) if folder and folder.is_dir() else []:
         if path.suffix in (".yml", ".yaml", ".csv") and path.name not in known:
-            raise LabkitError(f"codebooks/{path.name}: labkit does not know this codebook ({did_you_mean(path.name, known)})")
+            raise LabkitError(
+                f"codebooks/{path.name}: labkit does not know this codebook ({did_you_mean(path.name, known)})"
+            )
 
 
 def _entries(path: Path, shape: Shape) -> dict[str, Entry]:
@@ -216,7 +220,9 @@ def _check_shape(entry: Entry, shape: Shape) -> None:
     for key, value in entry.items():
         kinds = allowed[key] if isinstance(allowed[key], tuple) else (allowed[key],)
         if not isinstance(value, kinds):
-            expected = " or ".join({"str": "text", "list": "a list", "bool": "true or false"}[k.__name__] for k in kinds)
+            expected = " or ".join(
+                {"str": "text", "list": "a list", "bool": "true or false"}[k.__name__] for k in kinds
+            )
             raise LabkitError(f"{entry.where}: '{key}' of {name} must be {expected}, not {value!r}")
 
 
@@ -239,14 +245,18 @@ def _check_references(books: dict[str, dict[str, Entry]]) -> None:
     for entry in books["actors"].values():
         kind = entry.get("type", "organisation")
         if kind not in _ACTOR_TYPES:
-            raise LabkitError(f"{entry.where}: type '{kind}' of '{entry.id}' is unknown ({did_you_mean(kind, _ACTOR_TYPES)})")
+            raise LabkitError(
+                f"{entry.where}: type '{kind}' of '{entry.id}' is unknown ({did_you_mean(kind, _ACTOR_TYPES)})"
+            )
         before = entry.get("succeeds")
         if before and before not in books["actors"]:
             hint = did_you_mean(before, books["actors"])
             raise LabkitError(f"{entry.where}: '{entry.id}' succeeds '{before}', which is not in actors.yml ({hint})")
     for entry in books["culture"].values():
         if not entry.get("lemmas") and not entry.get("phrases"):
-            raise LabkitError(f"{entry.where}: the concept '{entry.id}' has neither lemmas nor phrases; it can never be found")
+            raise LabkitError(
+                f"{entry.where}: the concept '{entry.id}' has neither lemmas nor phrases; it can never be found"
+            )
 
 
 _AFFILIATION = ("person", "role", "organisation", "sector", "from", "to", "source")
@@ -257,7 +267,9 @@ def read_affiliations(path: Path) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     missing = [name for name in _AFFILIATION if name not in (reader.fieldnames or [])]
     if missing:
-        raise LabkitError(f"codebooks/{path.name}:1: missing columns {', '.join(missing)}; it needs {', '.join(_AFFILIATION)}")
+        raise LabkitError(
+            f"codebooks/{path.name}:1: missing columns {', '.join(missing)}; it needs {', '.join(_AFFILIATION)}"
+        )
     rows = []
     for line, row in enumerate(reader, start=2):
         if not row["person"] or not row["organisation"]:

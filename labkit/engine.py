@@ -84,4 +84,6 @@ def _check_answers(address: str) -> None:
     try:
         socket.create_connection((where["host"].strip("[]"), int(where["port"])), timeout=10).close()
     except OSError as error:
-        raise UsageError(f"--client: nothing answers at {address} ({error.strerror or error}); start one with: dask scheduler") from error
+        raise UsageError(
+            f"--client: nothing answers at {address} ({error.strerror or error}); start one with: dask scheduler"
+        ) from error

@@ -83,8 +83,12 @@ class Lab:
             return []
         found = self.documents_found
         if not found:
-            raise LabkitError(f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found none in the folder; put verbali there")
-        return self.archive.update(found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {}))
+            raise LabkitError(
+                f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found none in the folder; put verbali there"
+            )
+        return self.archive.update(
+            found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {})
+        )
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -148,12 +152,18 @@ class Lab:
             row = found.iloc[0].to_dict()
             listed = self.attendance[self.attendance["meeting_id"] == evidence_id]
             spans = listed[["start", "end"]].dropna()
-            return {**row, "start": spans["start"].min() if len(spans) else None, "end": spans["end"].max() if len(spans) else None}, None
+            return {
+                **row,
+                "start": spans["start"].min() if len(spans) else None,
+                "end": spans["end"].max() if len(spans) else None,
+            }, None
         found = self.sections[self.sections["section_id"] == evidence_id]
         if len(found):
             row = found.iloc[0].to_dict()
             return {**row, "date": None}, evidence_id
-        raise UsageError(f"no tie, meeting or section has the id '{evidence_id}'; ids stand in lab.ties, lab.meetings, lab.sections")
+        raise UsageError(
+            f"no tie, meeting or section has the id '{evidence_id}'; ids stand in lab.ties, lab.meetings, lab.sections"
+        )
 
 
 def _given(value: object) -> bool:
@@ -192,7 +202,9 @@ def find_root() -> Path:
 def shipped() -> list[str]:
     """Return the names of the labs below ``corpus/``."""
     folder = find_root() / "corpus"
-    return sorted(p.name for p in folder.iterdir() if p.is_dir() and (p / "lab.yml").is_file()) if folder.is_dir() else []
+    return (
+        sorted(p.name for p in folder.iterdir() if p.is_dir() and (p / "lab.yml").is_file()) if folder.is_dir() else []
+    )
 
 
 def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
@@ -264,7 +276,9 @@ def _settings(folder: Path) -> dict[str, Any]:
         if not isinstance(value, _KEYS[key][0]):
             raise LabkitError(f"{data.where}: '{key}' must be {_KEYS[key][0].__name__}, not {value!r}")
         settings[key] = value
-    if any(not isinstance(p, list) or len(p) != 2 or not all(isinstance(y, int) for y in p) for p in settings["periods"]):
+    if any(
+        not isinstance(p, list) or len(p) != 2 or not all(isinstance(y, int) for y in p) for p in settings["periods"]
+    ):
         raise LabkitError(f"{data.where}: 'periods' must be pairs of years, such as [[2012, 2014], [2015, 2018]]")
     if settings["language"] not in ("it", "en"):
         raise LabkitError(f"{data.where}: 'language' must be it or en, not '{settings['language']}'")

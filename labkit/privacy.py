@@ -54,7 +54,9 @@ def pseudonym_file(named: Path | None = None) -> Path:
         value = (read_yaml(settings) or {}).get("pseudonyms")
         if value:
             return Path(value).expanduser()
-    raise UsageError(f"no pseudonym table; name a CSV outside the lab with --pseudonyms FILE, {SETTING}, or 'pseudonyms:' in {settings.name}")
+    raise UsageError(
+        f"no pseudonym table; name a CSV outside the lab with --pseudonyms FILE, {SETTING}, or 'pseudonyms:' in {settings.name}"
+    )
 
 
 def pseudonyms(path: Path, people: Iterable[str], *, lab_folder: Path) -> Pseudonyms:
@@ -68,7 +70,9 @@ def pseudonyms(path: Path, people: Iterable[str], *, lab_folder: Path) -> Pseudo
         If the table has wrong columns, or one number for two people.
     """
     if lab_folder.resolve() in path.resolve().parents:
-        raise UsageError(f"the pseudonym table {path.name} lies inside the lab; keep it outside, so that it is never shared with it")
+        raise UsageError(
+            f"the pseudonym table {path.name} lies inside the lab; keep it outside, so that it is never shared with it"
+        )
     rows = _read(path)
     known = {person_key(name): number for name, number in rows}
     missing = sorted({person_key(name): name for name in people if person_key(name) not in known}.values())
@@ -90,12 +94,16 @@ def _read(path: Path) -> list[tuple[str, str]]:
         return []
     reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     if not {"person", "pseudonym"} <= set(reader.fieldnames or ()):
-        raise LabkitError(f"{path.name}:1: expected the columns person,pseudonym; found {', '.join(reader.fieldnames or ['nothing'])}")
+        raise LabkitError(
+            f"{path.name}:1: expected the columns person,pseudonym; found {', '.join(reader.fieldnames or ['nothing'])}"
+        )
     rows = [(row["person"].strip(), row["pseudonym"].strip()) for row in reader]
     seen: dict[str, str] = {}
     for line, (name, number) in enumerate(rows, start=2):
         if seen.setdefault(number, person_key(name)) != person_key(name):
-            raise LabkitError(f"{path.name}:{line}: the number {number} stands for two people; give one of them another")
+            raise LabkitError(
+                f"{path.name}:{line}: the number {number} stands for two people; give one of them another"
+            )
     return rows
 
 
@@ -174,7 +182,9 @@ def stop_if_left(texts: dict[str, str], names: Iterable[str]) -> list[Leftover]:
     certain = [one for one in found if one.certain]
     if certain:
         first = certain[0]
-        raise LabkitError(f"{first.where}: a listed name still stands there ('{first.name}'), and {len(certain) - 1} more; nothing was written; remove it at its source")
+        raise LabkitError(
+            f"{first.where}: a listed name still stands there ('{first.name}'), and {len(certain) - 1} more; nothing was written; remove it at its source"
+        )
     return [one for one in found if not one.certain]
 
 

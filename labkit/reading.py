@@ -95,17 +95,36 @@ def parse(post: Post, knowledge: Knowledge) -> Parsed:
     """Find everything in one post."""
     text = plain(post.text)
     look = finder(knowledge)
-    attendees = [_affiliated(a, post, knowledge.codebooks, look) for a in attendance.find(text, look, start=post.body_start)]
+    attendees = [
+        _affiliated(a, post, knowledge.codebooks, look) for a in attendance.find(text, look, start=post.body_start)
+    ]
     spans = [(a.start, a.end) for a in attendees]
     mentions = look.find(text, blocked=spans)
     mentions = sorted([*mentions, *_from_lists(attendees, mentions)], key=lambda m: m.start)
     people = _people(text, attendees, mentions, knowledge.model)
-    meeting = header.read(post, text, look, attended=bool(attendees), attended_at=min((a.start for a in attendees), default=None))
-    post.kind = posts.kind_of(post, has_attendance=bool(attendees), announces=bool(meeting and meeting.relation == "announced"))
-    sections = items.sections(post, text, taken=_stretches(spans) + [(x.start, x.end) for x in people if _alone(text, x)])
+    meeting = header.read(
+        post, text, look, attended=bool(attendees), attended_at=min((a.start for a in attendees), default=None)
+    )
+    post.kind = posts.kind_of(
+        post, has_attendance=bool(attendees), announces=bool(meeting and meeting.relation == "announced")
+    )
+    sections = items.sections(
+        post, text, taken=_stretches(spans) + [(x.start, x.end) for x in people if _alone(text, x)]
+    )
     names = _by_key(attendees, people)
     content = _content(post, text, knowledge, mentions, people, meeting, names)
-    return Parsed(post, text, meeting, attendees, mentions, people, _kinds(text, attendees, people, content, post), _roles(text, attendees, people, mentions), sections, content)
+    return Parsed(
+        post,
+        text,
+        meeting,
+        attendees,
+        mentions,
+        people,
+        _kinds(text, attendees, people, content, post),
+        _roles(text, attendees, people, mentions),
+        sections,
+        content,
+    )
 
 
 def _affiliated(one: Attendee, post: Post, books: Codebooks, look) -> Attendee:
@@ -114,8 +133,20 @@ def _affiliated(one: Attendee, post: Post, books: Codebooks, look) -> Attendee:
         return one
     key, day = person_key(one.name), post.published or ""
     for row in books.affiliations:
-        if person_key(row["person"]) == key and (not row["to"] or day <= row["to"]) and (not row["from"] or day >= row["from"]):
-            mention = look.resolve(row["organisation"], one.start, one.start, "", found_by="registry", certainty=0.9, group=row["sector"] or None)
+        if (
+            person_key(row["person"]) == key
+            and (not row["to"] or day <= row["to"])
+            and (not row["from"] or day >= row["from"])
+        ):
+            mention = look.resolve(
+                row["organisation"],
+                one.start,
+                one.start,
+                "",
+                found_by="registry",
+                certainty=0.9,
+                group=row["sector"] or None,
+            )
             return Attendee(**{**one.__dict__, "organisation": mention, "role": one.role or row["role"] or None})
     return one
 
@@ -135,7 +166,9 @@ def _people(text: str, attendees: list[Attendee], mentions: list[Mention], model
         known = [*taken, *((p.start, p.end) for p in full)]
         new = [(a, b) for a, b in pipeline.people(text, model) if not any(a < y and x < b for x, y in known)]
         full += [Person(a, b, person_name(text[a:b]), "model", 0.6) for a, b in new]
-    further = naming.by_surname(text, sorted({p.name for p in full}), blocked=[*taken, *((p.start, p.end) for p in full)])
+    further = naming.by_surname(
+        text, sorted({p.name for p in full}), blocked=[*taken, *((p.start, p.end) for p in full)]
+    )
     return sorted([*full, *further], key=lambda p: p.start)
 
 
@@ -168,24 +201,38 @@ def _content(post: Post, text: str, knowledge: Knowledge, mentions, people, meet
     look, start, reference = finder(knowledge), post.body_start, post.published
     if meeting and meeting.date:
         reference = reference or meeting.date
-    named = sorted([*((p.start, p.end, p.name) for p in people), *((m.start, m.end, m.name) for m in mentions if m.type == "organisation")])
+    named = sorted(
+        [
+            *((p.start, p.end, p.name) for p in people),
+            *((m.start, m.end, m.name) for m in mentions if m.type == "organisation"),
+        ]
+    )
     own = {meeting.date} if meeting and meeting.date and meeting.relation != "announced" else set()
     return items.Content(
         deadlines=items.deadlines(text, start, reference=reference, named=named),
-        events=items.events(text, start, reference=reference, bodies=[m for m in mentions if m.type == "body"], skip=own),
+        events=items.events(
+            text, start, reference=reference, bodies=[m for m in mentions if m.type == "body"], skip=own
+        ),
         amounts=items.amounts(text, start),
         partnerships=items.partnerships(text, start, look, mentions, title=post.title),
         ties=items.stated_ties(text, start, mentions),
         decisions=items.decisions(text, start),
-        statements=items.statements(text, start, people, mentions, person_ids={key: person_id(name) for key, name in names.items()}),
+        statements=items.statements(
+            text, start, people, mentions, person_ids={key: person_id(name) for key, name in names.items()}
+        ),
     )
 
 
-_SIGNED = re.compile(r"(?:firmat[oa]|f\.to|il\s+(?:presidente|sindaco|segretario|coordinatore)|la\s+(?:presidente|sindaca|segretaria|coordinatrice))\s*:?\s*(?:\n\s*)?$", re.I)
+_SIGNED = re.compile(
+    r"(?:firmat[oa]|f\.to|il\s+(?:presidente|sindaco|segretario|coordinatore)|la\s+(?:presidente|sindaca|segretaria|coordinatrice))\s*:?\s*(?:\n\s*)?$",
+    re.I,
+)
 _ADDRESSED = re.compile(r"^\s*(?:ai|al|alla|all'|agli|alle|e,?\s+p\.?\s?c\.?|e,\s+per\s+conoscenza)\b", re.I)
 
 
-def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: items.Content, post: Post) -> dict[str, str]:
+def _kinds(
+    text: str, attendees: list[Attendee], people: list[Person], content: items.Content, post: Post
+) -> dict[str, str]:
     """How each person comes in: attending, speaker, announced, signer, member of a list, or named."""
     kinds = {person_key(a.name): "attending" for a in attendees}
     speakers = {s.speaker for s in content.statements}
@@ -196,7 +243,11 @@ def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: 
         line = text[line_start : (text.find("\n", person.end) + 1 or len(text) + 1) - 1]
         if person_id(person.name) in speakers:
             kind = "speaker"
-        elif _SIGNED.search(text[max(0, person.start - 40) : person.start]) and len(line.split()) <= 12 and person.end > len(text) * 0.6:
+        elif (
+            _SIGNED.search(text[max(0, person.start - 40) : person.start])
+            and len(line.split()) <= 12
+            and person.end > len(text) * 0.6
+        ):
             kind = "signer"
         elif _ADDRESSED.match(line) and len(line.split()) < 25:
             kind = "addressee"
@@ -210,7 +261,9 @@ def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: 
     return kinds
 
 
-def _roles(text: str, attendees: list[Attendee], people: list[Person], mentions: list[Mention]) -> dict[str, tuple[str | None, Mention | None]]:
+def _roles(
+    text: str, attendees: list[Attendee], people: list[Person], mentions: list[Mention]
+) -> dict[str, tuple[str | None, Mention | None]]:
     """Role and organisation beside a name: in the list, in brackets, before a dash or by apposition."""
     roles = {person_key(a.name): (a.role, a.organisation) for a in attendees}
     organisations = [m for m in mentions if m.type in ("organisation", "body")]
@@ -218,17 +271,28 @@ def _roles(text: str, attendees: list[Attendee], people: list[Person], mentions:
         role, organisation = roles.get(person.key, (None, None))
         if role and organisation:
             continue
-        before = next((m for m in reversed(organisations) if 0 <= person.start - m.end < 6 and re.fullmatch(r"[ ]*[-,]?[ ]*", text[m.end : person.start])), None)
-        after = next((m for m in organisations if 0 <= m.start - person.end < 60 and _apposed(text[person.end : m.start])), None)
+        before = next(
+            (
+                m
+                for m in reversed(organisations)
+                if 0 <= person.start - m.end < 6 and re.fullmatch(r"[ ]*[-,]?[ ]*", text[m.end : person.start])
+            ),
+            None,
+        )
+        after = next(
+            (m for m in organisations if 0 <= m.start - person.end < 60 and _apposed(text[person.end : m.start])), None
+        )
         beside = before or after
         start = max(text.rfind("\n", 0, person.start) + 1, (before.start if before else person.start) - 70)
-        found = role or attendance.role_beside(text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70])
+        found = role or attendance.role_beside(
+            text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70]
+        )
         roles[person.key] = (found, organisation or beside)
     return roles
 
 
 def _apposed(between: str) -> bool:
-    """"(Ente", "- Ente" or ", presidente dell'Ente": what stands between a name and the organisation it belongs to."""
+    """ "(Ente", "- Ente" or ", presidente dell'Ente": what stands between a name and the organisation it belongs to."""
     if re.fullmatch(r"\s?\(\s?|\s?-\s", between):
         return True
     role = re.fullmatch(r",\s(?:l'|la |il )?(?P<role>[^.;\n()]*)", between)
@@ -242,12 +306,35 @@ def _section_at(sections: list[items.Section], place: int) -> items.Section:
 def _rows(reading: Reading, p: Parsed, books: Codebooks) -> None:
     doc = p.post.doc_id
     if doc in reading.texts:
-        _problem(reading, doc, "double_post", "the same post stands twice in this file; the first is kept", reading.source, line=p.post.line)
+        _problem(
+            reading,
+            doc,
+            "double_post",
+            "the same post stands twice in this file; the first is kept",
+            reading.source,
+            line=p.post.line,
+        )
         return
     reading.texts[doc] = p.post.text
-    reading.add("documents", doc_id=doc, title=p.post.title, published=p.post.published, kind=p.post.kind, source=reading.source, n_words=len(words(p.post.text)), sha256=p.post.sha256)
+    reading.add(
+        "documents",
+        doc_id=doc,
+        title=p.post.title,
+        published=p.post.published,
+        kind=p.post.kind,
+        source=reading.source,
+        n_words=len(words(p.post.text)),
+        sha256=p.post.sha256,
+    )
     if not p.post.published:
-        _problem(reading, doc, "no_date", "expected a date of publication above or below the title; found none; add a line such as '14 aprile 2014'", reading.source, line=p.post.line)
+        _problem(
+            reading,
+            doc,
+            "no_date",
+            "expected a date of publication above or below the title; found none; add a line such as '14 aprile 2014'",
+            reading.source,
+            line=p.post.line,
+        )
     statements = _statement_rows(reading, p, doc)
     _section_rows(reading, p, doc, books, statements)
     _meeting_rows(reading, p, doc)
@@ -260,30 +347,68 @@ def _statement_rows(reading: Reading, p: Parsed, doc: str) -> list[tuple[int, in
     for number, s in enumerate(p.content.statements):
         section = _section_at(p.sections, s.start)
         statement_id = f"{doc}.{section.ord:02d}.s{number:02d}"
-        reading.add("statements", statement_id=statement_id, section_id=f"{doc}.{section.ord:02d}", doc_id=doc, speaker=s.speaker, mode=s.mode, start=s.start, end=s.end)
+        reading.add(
+            "statements",
+            statement_id=statement_id,
+            section_id=f"{doc}.{section.ord:02d}",
+            doc_id=doc,
+            speaker=s.speaker,
+            mode=s.mode,
+            start=s.start,
+            end=s.end,
+        )
         found.append((s.start, s.end, statement_id))
     return found
 
 
-def _section_rows(reading: Reading, p: Parsed, doc: str, books: Codebooks, statements: list[tuple[int, int, str]]) -> None:
+def _section_rows(
+    reading: Reading, p: Parsed, doc: str, books: Codebooks, statements: list[tuple[int, int, str]]
+) -> None:
     # Words inside names of actors and attendance lists say who acts, not how people speak: "Comunità Sociale X" is no
     # use of *comunità*.
-    names = _stretches([(a.start, a.end) for a in p.attendees]) + [(m.start, m.end) for m in p.mentions if m.type != "body"] + [(x.start, x.end) for x in p.people]
+    names = (
+        _stretches([(a.start, a.end) for a in p.attendees])
+        + [(m.start, m.end) for m in p.mentions if m.type != "body"]
+        + [(x.start, x.end) for x in p.people]
+    )
     spoken = _without(p.text, names)
     initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
-    concepts = [c for c in concept_finder(books).find(p.text) if c.concept_id in initiatives or spoken[c.start : c.end].strip()]
+    concepts = [
+        c for c in concept_finder(books).find(p.text) if c.concept_id in initiatives or spoken[c.start : c.end].strip()
+    ]
     for s in p.sections:
         section_id = f"{doc}.{s.ord:02d}"
         start = 0 if s.ord == 0 else s.start
         text = p.post.text[start : s.end]
-        reading.add("sections", section_id=section_id, doc_id=doc, ord=s.ord, heading=s.heading, kind=s.kind, start=s.start, end=s.end, n_words=len(words(text)))
+        reading.add(
+            "sections",
+            section_id=section_id,
+            doc_id=doc,
+            ord=s.ord,
+            heading=s.heading,
+            kind=s.kind,
+            start=s.start,
+            end=s.end,
+            n_words=len(words(text)),
+        )
         for lemma, n in sorted(lemma_counts(spoken[start : s.end]).items()):
             reading.add("terms", section_id=section_id, doc_id=doc, statement_id=None, lemma=lemma, pos=None, n=n)
         for c in concepts:
             if start <= c.start < s.end:
                 statement = next((i for a, b, i in statements if a <= c.start < b), None)
                 reading.add(
-                    "concepts", section_id=section_id, doc_id=doc, statement_id=statement, concept_id=c.concept_id, n=1, negated=c.negated, quoted=c.quoted, stance=None, found_by=c.found_by, start=c.start, end=c.end
+                    "concepts",
+                    section_id=section_id,
+                    doc_id=doc,
+                    statement_id=statement,
+                    concept_id=c.concept_id,
+                    n=1,
+                    negated=c.negated,
+                    quoted=c.quoted,
+                    stance=None,
+                    found_by=c.found_by,
+                    start=c.start,
+                    end=c.end,
                 )
 
 
@@ -304,7 +429,17 @@ def _meeting_rows(reading: Reading, p: Parsed, doc: str) -> None:
         return
     meeting_id = f"{doc}.m0"
     reading.add(
-        "meetings", meeting_id=meeting_id, doc_id=doc, relation=m.relation, body_id=m.body_id, date=m.date, date_inferred=m.date_inferred, start=m.start, end=m.end, venue=m.venue, number=m.number
+        "meetings",
+        meeting_id=meeting_id,
+        doc_id=doc,
+        relation=m.relation,
+        body_id=m.body_id,
+        date=m.date,
+        date_inferred=m.date_inferred,
+        start=m.start,
+        end=m.end,
+        venue=m.venue,
+        number=m.number,
     )
     for code, message in m.doubts:
         _problem(reading, doc, code, message, reading.source, line=p.post.line)
@@ -332,7 +467,17 @@ def _actor_rows(reading: Reading, p: Parsed, doc: str) -> None:
     names = _by_key(p.attendees, p.people)
     for m in p.mentions:
         section = _section_at(p.sections, m.start)
-        reading.add("mentions", section_id=f"{doc}.{section.ord:02d}", doc_id=doc, actor_id=m.actor_id, start=m.start, end=m.end, surface=m.surface, found_by=m.found_by, certainty=m.certainty)
+        reading.add(
+            "mentions",
+            section_id=f"{doc}.{section.ord:02d}",
+            doc_id=doc,
+            actor_id=m.actor_id,
+            start=m.start,
+            end=m.end,
+            surface=m.surface,
+            found_by=m.found_by,
+            certainty=m.certainty,
+        )
     for person in p.people:
         section = _section_at(p.sections, person.start)
         reading.add(
@@ -347,14 +492,37 @@ def _actor_rows(reading: Reading, p: Parsed, doc: str) -> None:
             certainty=person.certainty,
         )
     for m in [*p.mentions, *(a.organisation for a in p.attendees if a.organisation)]:
-        reading.add("actors", actor_id=m.actor_id, name=m.name, type=m.type, aliases=m.surface, succeeds=None, source="registry" if m.sector_source == "registry" or m.type != "organisation" else m.sector_source)
+        reading.add(
+            "actors",
+            actor_id=m.actor_id,
+            name=m.name,
+            type=m.type,
+            aliases=m.surface,
+            succeeds=None,
+            source="registry" if m.sector_source == "registry" or m.type != "organisation" else m.sector_source,
+        )
         if m.sector:
-            reading.add("actor_sectors", actor_id=m.actor_id, sector=m.sector, source=m.sector_source, **{"from": None, "to": None})
+            reading.add(
+                "actor_sectors",
+                actor_id=m.actor_id,
+                sector=m.sector,
+                source=m.sector_source,
+                **{"from": None, "to": None},
+            )
     for name in names.values():
-        reading.add("actors", actor_id=person_id(name), name=name, type="person", aliases=None, succeeds=None, source="lexicon")
+        reading.add(
+            "actors", actor_id=person_id(name), name=name, type="person", aliases=None, succeeds=None, source="lexicon"
+        )
     for key, (role, organisation) in p.roles.items():
         if organisation and key in names:
-            reading.add("affiliations", person_id=person_id(names[key]), actor_id=organisation.actor_id, role=role, source=doc, **{"from": p.post.published, "to": None})
+            reading.add(
+                "affiliations",
+                person_id=person_id(names[key]),
+                actor_id=organisation.actor_id,
+                role=role,
+                source=doc,
+                **{"from": p.post.published, "to": None},
+            )
 
 
 def _content_rows(reading: Reading, p: Parsed, doc: str) -> None:
@@ -364,11 +532,41 @@ def _content_rows(reading: Reading, p: Parsed, doc: str) -> None:
         return {"doc_id": doc, "section_id": f"{doc}.{_section_at(p.sections, place).ord:02d}"}
 
     for n, d in enumerate(p.content.deadlines):
-        reading.add("commitments", commitment_id=f"{doc}.c{n:02d}", who=d.who, what=" ".join(p.post.text[d.start : d.end].split()), due=d.date, date_inferred=d.inferred, followed_up_by=None, start=d.start, end=d.end, **where(d.start))
+        reading.add(
+            "commitments",
+            commitment_id=f"{doc}.c{n:02d}",
+            who=d.who,
+            what=" ".join(p.post.text[d.start : d.end].split()),
+            due=d.date,
+            date_inferred=d.inferred,
+            followed_up_by=None,
+            start=d.start,
+            end=d.end,
+            **where(d.start),
+        )
     for n, e in enumerate(p.content.events):
-        reading.add("events", event_id=f"{doc}.e{n:02d}", body_id=e.body_id, date=e.date, title=e.title, date_inferred=e.inferred, start=e.start, end=e.end, **where(e.start))
+        reading.add(
+            "events",
+            event_id=f"{doc}.e{n:02d}",
+            body_id=e.body_id,
+            date=e.date,
+            title=e.title,
+            date_inferred=e.inferred,
+            start=e.start,
+            end=e.end,
+            **where(e.start),
+        )
     for n, a in enumerate(p.content.amounts):
-        reading.add("amounts", amount_id=f"{doc}.a{n:02d}", value=a.value, unit=a.unit, what=a.what, start=a.start, end=a.end, **where(a.start))
+        reading.add(
+            "amounts",
+            amount_id=f"{doc}.a{n:02d}",
+            value=a.value,
+            unit=a.unit,
+            what=a.what,
+            start=a.start,
+            end=a.end,
+            **where(a.start),
+        )
     meeting_id = f"{doc}.m0" if p.meeting else None
     for number, partnership in enumerate(p.content.partnerships):
         members = sorted({m.actor_id: m for m in partnership.members}.values(), key=lambda m: m.actor_id)
@@ -409,7 +607,9 @@ def _content_rows(reading: Reading, p: Parsed, doc: str) -> None:
         )
 
 
-def _problem(reading: Reading, doc: str | None, code: str, message: str, where: str, *, line: int | None = None) -> None:
+def _problem(
+    reading: Reading, doc: str | None, code: str, message: str, where: str, *, line: int | None = None
+) -> None:
     reading.add("problems", doc_id=doc, code=code, message=message, where=f"{where}:{line}" if line else where)
 
 
@@ -419,7 +619,17 @@ def _record(reading: Reading, p: Parsed, source: str) -> dict[str, Any]:
     meeting = None
     if p.meeting:
         m = p.meeting
-        meeting = {"date": m.date, "date_inferred": m.date_inferred, "start": m.start, "end": m.end, "venue": m.venue, "body": m.body, "number": m.number, "next": m.next, "relation": m.relation}
+        meeting = {
+            "date": m.date,
+            "date_inferred": m.date_inferred,
+            "start": m.start,
+            "end": m.end,
+            "venue": m.venue,
+            "body": m.body,
+            "number": m.number,
+            "next": m.next,
+            "relation": m.relation,
+        }
     doc = p.post.doc_id
 
     def clean(a: int, b: int) -> str:
@@ -456,15 +666,26 @@ def _record(reading: Reading, p: Parsed, source: str) -> dict[str, Any]:
             }
             for key, name in sorted(names.items(), key=lambda kv: kv[1])
         ],
-        "initiatives": [{"name": name, "mentions": n} for name, n in sorted(Counter(m.name for m in p.mentions if m.type == "initiative").items())],
+        "initiatives": [
+            {"name": name, "mentions": n}
+            for name, n in sorted(Counter(m.name for m in p.mentions if m.type == "initiative").items())
+        ],
         "partnerships": [{"label": x.label, "members": [m.surface for m in x.members]} for x in p.content.partnerships],
-        "ties": [{"kind": t.kind, "source": t.source.name, "target": t.target.name, "sign": t.sign} for t in p.content.ties],
-        "statements": [{"speaker": s.speaker, "mode": s.mode, "text": clean(s.start, s.end)} for s in p.content.statements],
+        "ties": [
+            {"kind": t.kind, "source": t.source.name, "target": t.target.name, "sign": t.sign} for t in p.content.ties
+        ],
+        "statements": [
+            {"speaker": s.speaker, "mode": s.mode, "text": clean(s.start, s.end)} for s in p.content.statements
+        ],
         "decisions": [{"text": clean(a, b)} for a, b in p.content.decisions],
         "deadlines": [{"date": d.date, "who": d.who, "text": clean(d.start, d.end)} for d in p.content.deadlines],
         "events": [{"date": e.date, "body": e.body, "title": e.title} for e in p.content.events],
         "amounts": [{"value": a.value, "unit": a.unit, "what": a.what} for a in p.content.amounts],
-        "problems": [{"code": r["code"], "message": r["message"], "where": r["where"]} for r in reading.rows.get("problems", []) if r["doc_id"] == doc],
+        "problems": [
+            {"code": r["code"], "message": r["message"], "where": r["where"]}
+            for r in reading.rows.get("problems", [])
+            if r["doc_id"] == doc
+        ],
     }
 
 
@@ -480,5 +701,15 @@ def _organisations(p: Parsed) -> list[dict[str, Any]]:
         first = mentions[0]
         name = max(surfaces, key=lambda s: (len(org_key(s).split("-")), surfaces[s], s)) if surfaces else first.name
         aliases = sorted({*surfaces, first.name} - {name})
-        rows.append({"name": name, "aliases": aliases, "actor_id": actor_id, "sector": first.sector, "type": first.type, "mentions": len(mentions), "found_by": first.found_by})
+        rows.append(
+            {
+                "name": name,
+                "aliases": aliases,
+                "actor_id": actor_id,
+                "sector": first.sector,
+                "type": first.type,
+                "mentions": len(mentions),
+                "found_by": first.found_by,
+            }
+        )
     return rows

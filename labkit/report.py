@@ -68,7 +68,15 @@ DOUBTS = {
 }
 
 
-def report(lab: Lab, net: nx.Graph, changed: pd.DataFrame | None, figures: dict[str, Path], *, provenance: dict[str, str], to: Path) -> Path:
+def report(
+    lab: Lab,
+    net: nx.Graph,
+    changed: pd.DataFrame | None,
+    figures: dict[str, Path],
+    *,
+    provenance: dict[str, str],
+    to: Path,
+) -> Path:
     """Write the report of a lab.
 
     Parameters
@@ -108,7 +116,9 @@ def report(lab: Lab, net: nx.Graph, changed: pd.DataFrame | None, figures: dict[
         change=_change(lab, changed, periods),
         cannot_tell=cannot_tell,
         gaps=_gaps(lab),
-        problems=[{"where": r.where, "message": DOUBTS.get(r.code, r.message)} for r in lab.problems.head(40).itertuples()],
+        problems=[
+            {"where": r.where, "message": DOUBTS.get(r.code, r.message)} for r in lab.problems.head(40).itertuples()
+        ],
         method=_method(lab),
         provenance=list(provenance.items()),
     )
@@ -147,7 +157,9 @@ def _coverage(lab: Lab) -> list[str]:
     first, last = documents["published"].min(), documents["published"].max()
     by_year = documents["published"].str[:4].value_counts().sort_index()
     years = "; ".join(f"{year}: {n}" for year, n in by_year.items())
-    return [f"I testi vanno dal{_the(first)} al{_the(last)} ({years}). Le persone compaiono solo come numero complessivo: questo rapporto mostra enti."]
+    return [
+        f"I testi vanno dal{_the(first)} al{_the(last)} ({years}). Le persone compaiono solo come numero complessivo: questo rapporto mostra enti."
+    ]
 
 
 def _the(day: str) -> str:
@@ -168,13 +180,19 @@ def _map_captions(lab: Lab, net: nx.Graph) -> list[tuple[str, str]]:
     tied = sum(1 for _, d in net.degree() if d)
     caption = f"Compresenza agli incontri, tutti gli anni: {len(net)} enti, di cui {tied} in rapporto con altri; {net.number_of_edges()} rapporti."
     same = "Stessi posti della mappa di tutti gli anni."
-    return [("rete", caption), *((f"rete-{a}-{b}", f"Compresenza agli incontri, {a}-{b}. {same}") for a, b in lab.periods)]
+    return [
+        ("rete", caption),
+        *((f"rete-{a}-{b}", f"Compresenza agli incontri, {a}-{b}. {same}") for a, b in lab.periods),
+    ]
 
 
 def _word_captions(periods: list[str]) -> list[tuple[str, str]]:
     between = " e ".join(periods)
     return [
-        ("assi", "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con intervalli al 95%."),
+        (
+            "assi",
+            "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con intervalli al 95%.",
+        ),
         ("parole", f"Le parole che cambiano di più tra {between}, con intervalli al 95%."),
     ]
 
@@ -183,21 +201,33 @@ def _said(lab: Lab, net: nx.Graph) -> list[str]:
     """The map in words: who meets most, who stands between, and how sure that is."""
     listed = lab.attendance["meeting_id"].nunique()
     if not net.number_of_edges():
-        return ["Gli elenchi di presenze non bastano a tracciare rapporti tra enti: servono verbali con i presenti e il loro ente."]
+        return [
+            "Gli elenchi di presenze non bastano a tracciare rapporti tra enti: servono verbali con i presenti e il loro ente."
+        ]
     actors = table(net)
     most = actors.iloc[0]
     bridge = actors.sort_values(["betweenness", "name"], ascending=[False, True]).iloc[0]
     sentences = [f"{most['name']} ha incontrato il maggior numero di enti ({most['degree']})."]
     if bridge["betweenness"] > 0:
-        sentences.append(f"La posizione di ponte più marcata è di {bridge['name']} ({number(bridge['betweenness'], 2)}).")
+        sentences.append(
+            f"La posizione di ponte più marcata è di {bridge['name']} ({number(bridge['betweenness'], 2)})."
+        )
     if listed < FEW_MEETINGS:
-        sentences.append(f"La rete nasce da {listed} elenchi di presenze soltanto: descrive chi c'era, non prova nulla su chi lavora abitualmente con chi.")
+        sentences.append(
+            f"La rete nasce da {listed} elenchi di presenze soltanto: descrive chi c'era, non prova nulla su chi lavora abitualmente con chi."
+        )
     return [" ".join(sentences)]
 
 
 def _actors(net: nx.Graph) -> list[dict[str, Any]]:
     return [
-        {"name": r.name, "sector": SECTORS[r.sector]["it"], "events": r.events, "degree": r.degree, "betweenness": number(r.betweenness, 2)}
+        {
+            "name": r.name,
+            "sector": SECTORS[r.sector]["it"],
+            "events": r.events,
+            "degree": r.degree,
+            "betweenness": number(r.betweenness, 2),
+        }
         for r in table(net).head(12).itertuples(index=False)
     ]
 
@@ -228,26 +258,44 @@ def _partnerships(lab: Lab) -> list[dict[str, str]]:
     for _, group in lists.groupby("group", sort=False):
         members = sorted({names.get(a, a) for a in [*group["source"], *group["target"]]})
         label = group["label"].iloc[0]
-        rows.append({"label": label if isinstance(label, str) else "", "date": italian(group["date"].iloc[0]), "members": ", ".join(members), "day": group["date"].iloc[0]})
+        rows.append(
+            {
+                "label": label if isinstance(label, str) else "",
+                "date": italian(group["date"].iloc[0]),
+                "members": ", ".join(members),
+                "day": group["date"].iloc[0],
+            }
+        )
     return sorted(rows, key=lambda r: (str(r["day"]), r["label"]))
 
 
 def _change(lab: Lab, changed: pd.DataFrame | None, periods: list[str]) -> list[str]:
     """What the comparison of two periods allows to say."""
     if changed is None:
-        return ["Non si può dire se le parole sono cambiate: lab.yml non indica due periodi da confrontare (periods) o mancano documenti in uno dei due."]
+        return [
+            "Non si può dire se le parole sono cambiate: lab.yml non indica due periodi da confrontare (periods) o mancano documenti in uno dei due."
+        ]
     if not len(changed):
-        return [f"Non si può dire se le parole sono cambiate tra {periods[0]} e {periods[1]}: in almeno uno dei due periodi ci sono meno di cinque documenti, o nessuna parola compare in un numero sufficiente di testi."]
+        return [
+            f"Non si può dire se le parole sono cambiate tra {periods[0]} e {periods[1]}: in almeno uno dei due periodi ci sono meno di cinque documenti, o nessuna parola compare in un numero sufficiente di testi."
+        ]
     sure = changed[changed["q"] < 0.05]
     if not len(sure):
         least = number(2 ** changed["detectable"].median(), 1)
-        return [f"Non si può dire se le parole sono cambiate: nessuna differenza supera ciò che il caso produrrebbe. Questi documenti avrebbero mostrato, quattro volte su cinque, solo cambiamenti di almeno {least} volte."]
+        return [
+            f"Non si può dire se le parole sono cambiate: nessuna differenza supera ciò che il caso produrrebbe. Questi documenti avrebbero mostrato, quattro volte su cinque, solo cambiamenti di almeno {least} volte."
+        ]
     more = ", ".join(sure.loc[sure["log_ratio"] > 0, "lemma"].head(8))
     less = ", ".join(sure.loc[sure["log_ratio"] < 0, "lemma"].head(8))
-    said = [f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (permutazione dei documenti, q < 0,05)."]
+    said = [
+        f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (permutazione dei documenti, q < 0,05)."
+    ]
     said += [f"Più frequenti nel {periods[1]}: {more}."] if more else []
     said += [f"Meno frequenti: {less}."] if less else []
-    return [" ".join(said), "I nomi degli enti e delle persone non sono contati tra le parole. Un cambiamento di parole non è ancora un cambiamento di pratiche: va discusso con chi quei testi li ha scritti."]
+    return [
+        " ".join(said),
+        "I nomi degli enti e delle persone non sono contati tra le parole. Un cambiamento di parole non è ancora un cambiamento di pratiche: va discusso con chi quei testi li ha scritti.",
+    ]
 
 
 def _gaps(lab: Lab) -> list[str]:
@@ -259,7 +307,8 @@ def _gaps(lab: Lab) -> list[str]:
     sentences = [
         f"Verbali senza elenco dei presenti: {len(without)} su {len(held)}.",
         f"Persone presenti di cui non si conosce l'ente: {unplaced}.",
-        f"Enti di cui non si conosce il settore: {len(unknown)}" + (f" ({', '.join(sorted(unknown['name'])[:8])})." if len(unknown) else "."),
+        f"Enti di cui non si conosce il settore: {len(unknown)}"
+        + (f" ({', '.join(sorted(unknown['name'])[:8])})." if len(unknown) else "."),
     ]
     silent = _silent_months(held)
     if silent:

@@ -22,13 +22,22 @@ if TYPE_CHECKING:
     from labkit.lab import Lab
 
 SHORT = 100
-MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+MONTHS = ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"]
 KINDS = {"minutes": "Verbale", "announcement": "Annuncio", "news": "Notizia", "report": "Resoconto", "plan": "Piano"}
 ROLES = (
     ("elected", "sindac|vicesindac|vice sindac|vice-sindac|assessor|consiglier"),
-    ("official", "direttor|direttric|dirigent|responsabil|funzionari|segretari|coordinator|coordinatric|vicedirett|vicesegretari"),
-    ("practitioner", "assistente social|educat|psicolog|psichiatr|medic|infermier|operat|insegnant|docent|pedagogist|facilitat|mediat|farmacist|format|ricercat|consulent"),
-    ("representative", "president|vicepresident|vice president|portavoce|rappresentant|delegat|referent|volontari|parroc|titolar|sindacal"),
+    (
+        "official",
+        "direttor|direttric|dirigent|responsabil|funzionari|segretari|coordinator|coordinatric|vicedirett|vicesegretari",
+    ),
+    (
+        "practitioner",
+        "assistente social|educat|psicolog|psichiatr|medic|infermier|operat|insegnant|docent|pedagogist|facilitat|mediat|farmacist|format|ricercat|consulent",
+    ),
+    (
+        "representative",
+        "president|vicepresident|vice president|portavoce|rappresentant|delegat|referent|volontari|parroc|titolar|sindacal",
+    ),
 )
 
 
@@ -60,7 +69,9 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], lis
     if lab.shared:
         raise LabkitError(f"{lab.name}: is a shared edition already; share the lab that holds the documents")
     if not lab.public_sources and lab.min_cell < 2:
-        raise LabkitError(f"{lab.name}/lab.yml: sources are not public, so small counts must be left out; set 'min_cell: 5' (or 'public_sources: true')")
+        raise LabkitError(
+            f"{lab.name}/lab.yml: sources are not public, so small counts must be left out; set 'min_cell: 5' (or 'public_sources: true')"
+        )
     people = privacy.people_of(lab)
     table = privacy.pseudonyms(pseudonym_table, people.values(), lab_folder=lab.folder)
     tables = edition(lab, privacy.ids_of(table, people))
@@ -87,7 +98,9 @@ def edition(lab: Lab, numbers: dict[str, str]) -> dict[str, pd.DataFrame]:
 def _document_ids(documents: pd.DataFrame, meetings: pd.DataFrame) -> dict[str, str]:
     """Ids from facts: the date of publication and a running number; for one day, by kind, date of meeting and length."""
     met = meetings.groupby("doc_id")["date"].min()
-    order = documents.assign(met=documents["doc_id"].map(met).fillna("")).sort_values(["published", "source", "kind", "met", "n_words"], na_position="last")
+    order = documents.assign(met=documents["doc_id"].map(met).fillna("")).sort_values(
+        ["published", "source", "kind", "met", "n_words"], na_position="last"
+    )
     ids, seen = {}, {}
     for row in order.itertuples():
         day = row.published if isinstance(row.published, str) else "undated"
@@ -134,16 +147,23 @@ def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
     tables["documents"]["title"] = [named[doc] for doc in tables["documents"]["doc_id"]]
     sections = tables["sections"]
     people = privacy.people_of(lab).values()
-    plain = [isinstance(h, str) and len(words(h)) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]]
+    plain = [
+        isinstance(h, str) and len(words(h)) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]
+    ]
     sections["heading"] = sections["heading"].where(plain)
-    tables["events"]["title"] = [f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {italian(d)}" for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])]
+    tables["events"]["title"] = [
+        f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {italian(d)}"
+        for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])
+    ]
     tables["commitments"]["what"] = [f"Scadenza, {italian(d)}" for d in tables["commitments"]["due"]]
 
 
 def _without_text(name: str, data: pd.DataFrame) -> pd.DataFrame:
     """Drop spans, surfaces, checksums and words of the text; a span that is part of a key becomes a running number."""
     key = TABLES[name].key
-    data = data.sort_values(list(key), kind="stable").reset_index(drop=True) if name in ("mentions", "concepts") else data
+    data = (
+        data.sort_values(list(key), kind="stable").reset_index(drop=True) if name in ("mentions", "concepts") else data
+    )
     for column in ("start", "end"):
         if column in data and TABLES[name].columns[TABLES[name].names.index(column)].type == "whole":
             if column in key:
@@ -162,7 +182,14 @@ def _without_text(name: str, data: pd.DataFrame) -> pd.DataFrame:
     return data
 
 
-_PEOPLE = {"attendance": ["person_id", "delegate_for"], "affiliations": ["person_id"], "mentions": ["actor_id"], "statements": ["speaker"], "actors": ["actor_id"], "ties": ["source", "target"]}
+_PEOPLE = {
+    "attendance": ["person_id", "delegate_for"],
+    "affiliations": ["person_id"],
+    "mentions": ["actor_id"],
+    "statements": ["speaker"],
+    "actors": ["actor_id"],
+    "ties": ["source", "target"],
+}
 _PLACED = ("section_id", "meeting_id", "statement_id", "tie_id", "commitment_id", "event_id", "amount_id")
 
 
@@ -199,7 +226,9 @@ def _pool(tables: dict[str, pd.DataFrame]) -> None:
     """Pool the words of sections under 100 words into their document, and of such documents into their year."""
     sections, documents = tables["sections"], tables["documents"]
     short_docs = documents.loc[documents["n_words"] < SHORT, ["doc_id", "published", "n_words"]]
-    year_of = {row.doc_id: f"{row.published[:4]}-pooled" for row in short_docs.itertuples() if isinstance(row.published, str)}
+    year_of = {
+        row.doc_id: f"{row.published[:4]}-pooled" for row in short_docs.itertuples() if isinstance(row.published, str)
+    }
     short = set(sections.loc[sections["n_words"] < SHORT, "section_id"])
     doc_of = dict(zip(sections["section_id"], sections["doc_id"]))
 
@@ -214,12 +243,22 @@ def _pool(tables: dict[str, pd.DataFrame]) -> None:
         {"section_id": to, "doc_id": to.rsplit(".", 1)[0], "ord": 999, "kind": "pooled", "n_words": int(n)}
         for to, n in new.items()
     ]
-    tables["sections"] = pd.concat([sections, pd.DataFrame(rows, columns=sections.columns).astype(sections.dtypes.to_dict())], ignore_index=True)
+    tables["sections"] = pd.concat(
+        [sections, pd.DataFrame(rows, columns=sections.columns).astype(sections.dtypes.to_dict())], ignore_index=True
+    )
     for name in ("terms", "concepts"):
         data = tables[name]
         to = data["section_id"].map(moved)
-        data = data.assign(section_id=to, doc_id=to.str.rsplit(".", n=1).str[0], statement_id=data["statement_id"].where(to == data["section_id"]))
-        keys = ["section_id", "doc_id", "statement_id", "lemma", "pos"] if name == "terms" else [c for c in data.columns if c not in ("n", "start", "end")]
+        data = data.assign(
+            section_id=to,
+            doc_id=to.str.rsplit(".", n=1).str[0],
+            statement_id=data["statement_id"].where(to == data["section_id"]),
+        )
+        keys = (
+            ["section_id", "doc_id", "statement_id", "lemma", "pos"]
+            if name == "terms"
+            else [c for c in data.columns if c not in ("n", "start", "end")]
+        )
         if name == "terms":
             data = data.groupby(keys, dropna=False, sort=True, as_index=False)["n"].sum()
         else:
@@ -235,9 +274,21 @@ def _year_documents(tables: dict[str, pd.DataFrame], short: pd.DataFrame, year_o
         return
     documents = tables["documents"]
     sizes = short.assign(to=short["doc_id"].map(year_of)).groupby("to")["n_words"].sum()
-    rows = [{"doc_id": to, "title": f"Testi brevi del {to[:4]}, insieme", "published": to[:4], "kind": "pooled", "source": "pooled", "n_words": int(n)} for to, n in sizes.items()]
+    rows = [
+        {
+            "doc_id": to,
+            "title": f"Testi brevi del {to[:4]}, insieme",
+            "published": to[:4],
+            "kind": "pooled",
+            "source": "pooled",
+            "n_words": int(n),
+        }
+        for to, n in sizes.items()
+    ]
     documents.loc[documents["doc_id"].isin(year_of), "n_words"] = 0
-    tables["documents"] = pd.concat([documents, pd.DataFrame(rows, columns=documents.columns).astype(documents.dtypes.to_dict())], ignore_index=True)
+    tables["documents"] = pd.concat(
+        [documents, pd.DataFrame(rows, columns=documents.columns).astype(documents.dtypes.to_dict())], ignore_index=True
+    )
 
 
 def _suppress(tables: dict[str, pd.DataFrame], least: int) -> None:

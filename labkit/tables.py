@@ -313,7 +313,9 @@ def typed(name: str, rows: list[Mapping[str, object]]) -> pd.DataFrame:
     unknown = sorted({key for row in rows for key in row} - set(table.names))
     if unknown:
         raise LabkitError(f"table {name}: unknown columns {', '.join(unknown)}; it has {', '.join(table.names)}")
-    return pd.DataFrame({c.name: pd.array([_clean(row.get(c.name)) for row in rows], dtype=TYPES[c.type]) for c in table.columns})
+    return pd.DataFrame(
+        {c.name: pd.array([_clean(row.get(c.name)) for row in rows], dtype=TYPES[c.type]) for c in table.columns}
+    )
 
 
 def _clean(value: object) -> object:

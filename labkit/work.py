@@ -46,7 +46,11 @@ def _code() -> str:
 
 def _inputs(lab: Lab) -> dict[str, str]:
     """Checksums of every file of the lab that a result depends on."""
-    found = lab.documents_found if not lab.shared else [(f"tables/{p.name}", p) for p in sorted((lab.folder / "tables").glob("*.csv"))]
+    found = (
+        lab.documents_found
+        if not lab.shared
+        else [(f"tables/{p.name}", p) for p in sorted((lab.folder / "tables").glob("*.csv"))]
+    )
     settings = lab.folder / "lab.yml"
     own = [("lab.yml", settings)] if settings.is_file() else []
     return {name: sha256(path) for name, path in [*own, *found]}
@@ -103,7 +107,10 @@ def _earlier(path: Path, provenance: dict[str, Any]) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     same = all(record.get(key) == value for key, value in provenance.items())
-    whole = same and all((path.parent / name).is_file() and sha256(path.parent / name) == known for name, known in record["outputs"].items())
+    whole = same and all(
+        (path.parent / name).is_file() and sha256(path.parent / name) == known
+        for name, known in record["outputs"].items()
+    )
     return record if whole else None
 
 
@@ -119,7 +126,9 @@ def _tables(lab: Lab) -> list[Path]:
     written = []
     for name, data in lab.tables.items():
         written.append(write_whole(lab.outputs / "tables" / f"{name}.parquet", data.to_parquet(None, index=False)))
-        written.append(write_whole(lab.outputs / "tables" / f"{name}.csv", data.to_csv(index=False, lineterminator="\n")))
+        written.append(
+            write_whole(lab.outputs / "tables" / f"{name}.csv", data.to_csv(index=False, lineterminator="\n"))
+        )
     return written
 
 
@@ -176,13 +185,21 @@ def _figures(lab: Lab, graphs: dict[str, nx.Graph], written: list[Path]):
             keep(f"rete-{a}-{b}", network.network_map(graphs[f"compresenza-{a}-{b}"], places, language=lab.language))
     declared = graphs["partenariati"]
     if declared.number_of_edges():
-        keep("partenariati", network.network_map(declared, network.positions(declared, seed=lab.seed), language=lab.language))
+        keep(
+            "partenariati",
+            network.network_map(declared, network.positions(declared, seed=lab.seed), language=lab.language),
+        )
     rates = culture.rates(lab.concepts, lab.documents, codebook=lab.codebooks.culture, by="pole", seed=lab.seed)
     if len(rates):
         keep("assi", culture.axes_by_year(rates, language=lab.language))
     changed = _changed(lab)
     if changed is not None and len(changed):
-        keep("parole", culture.words_that_changed(changed, periods=tuple(f"{a}-{b}" for a, b in lab.periods[:2]), language=lab.language))
+        keep(
+            "parole",
+            culture.words_that_changed(
+                changed, periods=tuple(f"{a}-{b}" for a, b in lab.periods[:2]), language=lab.language
+            ),
+        )
     return figures, changed
 
 
@@ -198,7 +215,9 @@ def _changed(lab: Lab):
     return culture.compare(lab.terms, lab.documents, before=lab.periods[0], after=lab.periods[1], seed=lab.seed)
 
 
-def _pages(lab: Lab, graphs: dict[str, nx.Graph], figures: dict[str, Path], changed, provenance: dict[str, Any]) -> list[Path]:
+def _pages(
+    lab: Lab, graphs: dict[str, nx.Graph], figures: dict[str, Path], changed, provenance: dict[str, Any]
+) -> list[Path]:
     from labkit import network, report, workshop
 
     layers = [graph for graph in graphs.values() if graph.number_of_edges()]
@@ -212,7 +231,9 @@ def _pages(lab: Lab, graphs: dict[str, nx.Graph], figures: dict[str, Path], chan
         "Codebook (sha256)": provenance["codebooks"][:16],
         "Documenti": f"{len(provenance['inputs'])} file, somma di controllo {_digest(provenance['inputs'])}",
     }
-    written.append(report.report(lab, graphs["compresenza"], changed, figures, provenance=shown, to=lab.outputs / "report.html"))
+    written.append(
+        report.report(lab, graphs["compresenza"], changed, figures, provenance=shown, to=lab.outputs / "report.html")
+    )
     return written
 
 
@@ -243,7 +264,9 @@ def summary(done: list[Done]) -> list[str]:
         lines.append(f"  aprire per primo: {_shown(one.lab.outputs / 'report.html')}")
     if len(done) > 4:
         lines.append(f"... e altri {len(done) - 4} lab")
-    lines.append("Poi mappa.html (senza rete, anche da chiavetta); tables/, networks/ e figures/ per chi vuole lavorarci.")
+    lines.append(
+        "Poi mappa.html (senza rete, anche da chiavetta); tables/, networks/ e figures/ per chi vuole lavorarci."
+    )
     return lines[:10]
 
 

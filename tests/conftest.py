@@ -44,7 +44,9 @@ def truth() -> dict:
 def names():
     """The people that the minutes of esempio name."""
     data = yaml.safe_load((ROOT / "corpus" / "esempio" / "truth.yml").read_text(encoding="utf-8"))
-    return sorted({who for m in data["meetings"] for status in ("present", "absent", "excused") for who, _ in m.get(status, [])})
+    return sorted(
+        {who for m in data["meetings"] for status in ("present", "absent", "excused") for who, _ in m.get(status, [])}
+    )
 
 
 @pytest.fixture
@@ -52,9 +54,17 @@ def small_lab(tmp_path):
     """A bare folder with three short documents, to change and break."""
     folder = tmp_path / "piccolo"
     folder.mkdir()
-    (folder / "a.md").write_text(MINUTES.format(day="3 marzo 2014", iso="2014-03-05", first="Anna Brandi", second="Luca Ferri"), encoding="utf-8")
-    (folder / "b.md").write_text(MINUTES.format(day="7 aprile 2014", iso="2014-04-09", first="Luca Ferri", second="Marta Oliveri"), encoding="utf-8")
-    (folder / "c.txt").write_text("Avviso alla cittadinanza\n20 maggio 2014\n\nLo sportello resta chiuso. Domande entro il 30 giugno 2014.\n", encoding="utf-8")
+    (folder / "a.md").write_text(
+        MINUTES.format(day="3 marzo 2014", iso="2014-03-05", first="Anna Brandi", second="Luca Ferri"), encoding="utf-8"
+    )
+    (folder / "b.md").write_text(
+        MINUTES.format(day="7 aprile 2014", iso="2014-04-09", first="Luca Ferri", second="Marta Oliveri"),
+        encoding="utf-8",
+    )
+    (folder / "c.txt").write_text(
+        "Avviso alla cittadinanza\n20 maggio 2014\n\nLo sportello resta chiuso. Domande entro il 30 giugno 2014.\n",
+        encoding="utf-8",
+    )
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Rebuild what corpus/ stores: the tables of cremasco from the real pages, and the truth of esempio from its codebooks.
+"""Rebuild what is stored of the labs: the tables of cremasco from the real pages, and the picture in the README.
 
 The real pages and the pseudonym table are not part of the repository; this looks for them in the folder that
 LABKIT_PAGES names, else in ../shared/verbali, and says so where they are not there.
@@ -34,7 +34,16 @@ def cremasco(to: Path) -> Path:
     return to
 
 
+def picture(to: Path) -> None:
+    """Draw the map of the invented lab for the README."""
+    lab = lk.open_lab("esempio")
+    graph = lk.network.build(lab)
+    axes = lk.network.network_map(graph, lk.network.positions(graph, seed=lab.seed))
+    axes.figure.savefig(to, dpi=72, metadata={"Software": None}, facecolor="white")
+
+
 if __name__ == "__main__":
+    picture(ROOT / "docs" / "rete-esempio.png")
     if not (PAGES / "pages").is_dir():
         sys.exit("the real pages are not at hand (LABKIT_PAGES or ../shared/verbali): corpus/cremasco stays as it is")
     for old in (ROOT / "corpus" / "cremasco" / "tables").glob("*.csv"):

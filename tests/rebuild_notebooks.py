@@ -16,7 +16,9 @@ def rebuild(path: Path) -> None:
     errors = {i for i, cell in enumerate(notebook.cells) if "NBVAL_RAISES_EXCEPTION" in cell.source}
     for i in errors:
         notebook.cells[i].metadata["tags"] = ["raises-exception"]
-    ExecutePreprocessor(timeout=300, kernel_name="python3").preprocess(notebook, {"metadata": {"path": str(path.parent)}})
+    ExecutePreprocessor(timeout=300, kernel_name="python3").preprocess(
+        notebook, {"metadata": {"path": str(path.parent)}}
+    )
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):

@@ -22,7 +22,9 @@ BROKEN = {
 
 
 def labkit(*words, **options):
-    return subprocess.run([sys.executable, "-m", "labkit.cli", *map(str, words)], capture_output=True, text=True, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "labkit.cli", *map(str, words)], capture_output=True, text=True, **options
+    )
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -74,13 +76,33 @@ GIRASOLE = "- id: coop-girasole\n  label: Cooperativa Girasole\n  source: prova\
             "codebooks/actors.yml:1: sector 'terzo_settore' of 'coop-girasole' is not in sectors.yml (known: other, profit, public, third_sector; did you mean 'third_sector'?)",
         ),
         ("actors.yml", GIRASOLE + "  label: Altro\n", "codebooks/actors.yml:4: the key 'label' stands twice; keep one"),
-        ("actors.yml", GIRASOLE + GIRASOLE, "codebooks/actors.yml:4: the id 'coop-girasole' stands twice; keep one or rename it"),
-        ("actors.yml", GIRASOLE + "  sectr: public\n", "codebooks/actors.yml:1: 'coop-girasole' has an unknown key 'sectr' (known: aliases, description, exact, id, label, sector, since, source, succeeds, type; did you mean 'sector'?)"),
-        ("actors.yml", "- id: x\n  label: no\n", "codebooks/actors.yml:1: 'x' lacks 'source'; each entry needs id, label, source"),
+        (
+            "actors.yml",
+            GIRASOLE + GIRASOLE,
+            "codebooks/actors.yml:4: the id 'coop-girasole' stands twice; keep one or rename it",
+        ),
+        (
+            "actors.yml",
+            GIRASOLE + "  sectr: public\n",
+            "codebooks/actors.yml:1: 'coop-girasole' has an unknown key 'sectr' (known: aliases, description, exact, id, label, sector, since, source, succeeds, type; did you mean 'sector'?)",
+        ),
+        (
+            "actors.yml",
+            "- id: x\n  label: no\n",
+            "codebooks/actors.yml:1: 'x' lacks 'source'; each entry needs id, label, source",
+        ),
         ("actors.yml", "id: x\n", "codebooks/actors.yml: expected a list of entries, each beginning with '- id:'"),
         ("actors.yml", "- {id: x\n", "codebooks/actors.yml:2: not readable as YAML: did not find expected ',' or '}'"),
-        ("actor.yml", "[]\n", "codebooks/actor.yml: labkit does not know this codebook (known: actors.yml, affiliations.csv, bodies.yml, culture.yml, grammar.yml, sectors.yml, ties.yml; did you mean 'actors.yml'?)"),
-        ("affiliations.csv", "nome,ente\n", "codebooks/affiliations.csv:1: missing columns person, role, organisation, sector, from, to, source; it needs person, role, organisation, sector, from, to, source"),
+        (
+            "actor.yml",
+            "[]\n",
+            "codebooks/actor.yml: labkit does not know this codebook (known: actors.yml, affiliations.csv, bodies.yml, culture.yml, grammar.yml, sectors.yml, ties.yml; did you mean 'actors.yml'?)",
+        ),
+        (
+            "affiliations.csv",
+            "nome,ente\n",
+            "codebooks/affiliations.csv:1: missing columns person, role, organisation, sector, from, to, source; it needs person, role, organisation, sector, from, to, source",
+        ),
     ],
 )
 def test_a_codebook_error_is_one_line_with_place_and_guess(tmp_path, name, text, message):
@@ -106,7 +128,11 @@ def test_yaml_cannot_make_objects(tmp_path):
         (["run", "nessuna-cartella"], 2, "labkit: no lab and no folder 'nessuna-cartella'"),
         (["read", "nessun-file.txt"], 2, "labkit: no file and no folder 'nessun-file.txt'"),
         (["read", "."], 1, "labkit: .: expected files of the kinds .txt, .md, .markdown, .html, .htm; found none"),
-        (["run", "."], 1, "expected documents (.txt, .md, .markdown, .html, .htm); found none in the folder; put verbali there"),
+        (
+            ["run", "."],
+            1,
+            "expected documents (.txt, .md, .markdown, .html, .htm); found none in the folder; put verbali there",
+        ),
         (["read", "x", "--codebooks", "nessuna"], 2, "labkit: --codebooks: no folder 'nessuna'"),
     ],
 )

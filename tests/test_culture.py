@@ -15,7 +15,9 @@ from labkit.language.vocabulary import plain
 
 @pytest.fixture(scope="module")
 def words(esempio):
-    return lk.culture.compare(esempio.terms, esempio.documents, before=(2012, 2014), after=(2015, 2018), seed=1).set_index("lemma")
+    return lk.culture.compare(
+        esempio.terms, esempio.documents, before=(2012, 2014), after=(2015, 2018), seed=1
+    ).set_index("lemma")
 
 
 def test_planted_words_rise_and_fall(words, truth):
@@ -43,8 +45,19 @@ def noise(seed: int, documents: int = 60, lemmas: int = 80) -> tuple[pd.DataFram
     random = np.random.default_rng(seed)
     rates = random.gamma(0.4, 1.0, size=(documents, lemmas)) * random.gamma(1.0, 5.0, size=lemmas)
     counts = random.poisson(rates)
-    docs = pd.DataFrame({"doc_id": [f"d{i:03d}" for i in range(documents)], "published": ["2014-05-01" if i % 2 else "2016-05-01" for i in range(documents)], "n_words": 500})
-    rows = [(f"d{i:03d}", f"parola{j:03d}", int(counts[i, j])) for i in range(documents) for j in range(lemmas) if counts[i, j]]
+    docs = pd.DataFrame(
+        {
+            "doc_id": [f"d{i:03d}" for i in range(documents)],
+            "published": ["2014-05-01" if i % 2 else "2016-05-01" for i in range(documents)],
+            "n_words": 500,
+        }
+    )
+    rows = [
+        (f"d{i:03d}", f"parola{j:03d}", int(counts[i, j]))
+        for i in range(documents)
+        for j in range(lemmas)
+        if counts[i, j]
+    ]
     return pd.DataFrame(rows, columns=["doc_id", "lemma", "n"]), docs
 
 
@@ -65,7 +78,9 @@ def test_a_real_difference_in_bursty_words_is_found():
     later = set(docs.loc[docs["published"] == "2016-05-01", "doc_id"])
     more = terms["doc_id"].isin(later) & (terms["lemma"] == "parola007")
     extra = pd.DataFrame({"doc_id": sorted(later), "lemma": "parola007", "n": 40})
-    found = lk.culture.compare(pd.concat([terms[~more], extra]), docs, before=(2014, 2014), after=(2016, 2016), seed=1).set_index("lemma")
+    found = lk.culture.compare(
+        pd.concat([terms[~more], extra]), docs, before=(2014, 2014), after=(2016, 2016), seed=1
+    ).set_index("lemma")
     assert found.loc["parola007", "p_family"] < 0.05
     assert found.index[0] == "parola007"
 
@@ -100,7 +115,9 @@ def test_rates_are_counts_over_words(esempio):
     rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, seed=1)
     docs = esempio.documents.assign(year=esempio.documents["published"].str[:4])
     mine = docs[docs["year"] == "2016"]
-    n = esempio.concepts[esempio.concepts["doc_id"].isin(mine["doc_id"]) & (esempio.concepts["concept_id"] == "comunita")]["n"].sum()
+    n = esempio.concepts[
+        esempio.concepts["doc_id"].isin(mine["doc_id"]) & (esempio.concepts["concept_id"] == "comunita")
+    ]["n"].sum()
     row = rates[(rates["year"] == "2016") & (rates["name"] == "comunita")].iloc[0]
     assert row["n"] == n > 0
     assert row["rate"] == pytest.approx(1000 * n / mine["n_words"].sum())
@@ -108,7 +125,10 @@ def test_rates_are_counts_over_words(esempio):
 
 
 def test_too_few_documents_give_no_answer(cremasco):
-    assert len(lk.culture.compare(cremasco.terms, cremasco.documents, before=(2014, 2015), after=(2016, 2017), seed=1)) == 0
+    assert (
+        len(lk.culture.compare(cremasco.terms, cremasco.documents, before=(2014, 2015), after=(2016, 2017), seed=1))
+        == 0
+    )
 
 
 def test_every_example_of_the_codebook_holds(esempio):

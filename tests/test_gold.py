@@ -16,9 +16,16 @@ def figures(pages, tmp_path_factory):
     if not gold.is_file():
         pytest.skip("the gold of the real pages is not at hand")
     records = tmp_path_factory.mktemp("gold") / "records.jsonl"
-    read = subprocess.run([sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"], capture_output=True, text=True, check=True)
+    read = subprocess.run(
+        [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     records.write_text(read.stdout, encoding="utf-8")
-    scored = subprocess.run([sys.executable, str(scorer), str(gold), str(records)], capture_output=True, text=True, check=True)
+    scored = subprocess.run(
+        [sys.executable, str(scorer), str(gold), str(records)], capture_output=True, text=True, check=True
+    )
     return json.loads(scored.stdout)
 
 
@@ -42,7 +49,12 @@ def test_score(figures, what, measure, least):
 
 
 def test_sixteen_posts(pages):
-    read = subprocess.run([sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"], capture_output=True, text=True, check=True)
+    read = subprocess.run(
+        [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     records = [json.loads(line) for line in read.stdout.splitlines()]
     assert len(records) == 16
     assert read.stderr == ""
@@ -50,7 +62,12 @@ def test_sixteen_posts(pages):
 
 def test_the_nine_of_the_focus_have_their_organisations(pages):
     """Page 001 ends with nine people, one a line, without a separator before the organisation."""
-    read = subprocess.run([sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"], capture_output=True, text=True, check=True)
+    read = subprocess.run(
+        [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     focus = next(r for r in map(json.loads, read.stdout.splitlines()) if r["published"] == "2015-04-03")
     members = [a for a in focus["attendance"] if a["function"] == "member"]
     assert len(members) == 9

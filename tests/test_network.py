@@ -70,7 +70,9 @@ def test_two_mode_projects_to_the_co_presence_network(esempio):
     actors = [n for n, d in two.nodes(data=True) if d["bipartite"] == 0]
     projected = nx.bipartite.weighted_projected_graph(two, actors)
     whole = lk.network.build(esempio)
-    assert {frozenset(e[:2]): e[2]["weight"] for e in projected.edges(data=True)} == {frozenset(e[:2]): e[2]["weight"] for e in whole.edges(data=True)}
+    assert {frozenset(e[:2]): e[2]["weight"] for e in projected.edges(data=True)} == {
+        frozenset(e[:2]): e[2]["weight"] for e in whole.edges(data=True)
+    }
 
 
 def test_bodies_are_no_organisations(esempio):
@@ -112,7 +114,9 @@ def invented(n: int, seed: int) -> nx.Graph:
     """A network of so many actors with names as long as real ones."""
     graph = nx.connected_watts_strogatz_graph(n, 6, 0.2, seed=seed)
     sectors = ["public", "third_sector", "profit", "other"]
-    nx.set_node_attributes(graph, {i: {"name": f"Associazione Esempio numero {i}", "sector": sectors[i % 4]} for i in graph})
+    nx.set_node_attributes(
+        graph, {i: {"name": f"Associazione Esempio numero {i}", "sector": sectors[i % 4]} for i in graph}
+    )
     nx.set_edge_attributes(graph, 1, "weight")
     return graph
 
@@ -157,7 +161,9 @@ def test_files_are_read_again_with_every_attribute(esempio, tmp_path):
     graphml, gexf, actors, ties = lk.network.write(graph, tmp_path, "net")
     again = nx.read_graphml(graphml)
     assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
-    assert {frozenset(e[:2]): e[2] for e in again.edges(data=True)} == {frozenset(e[:2]): e[2] for e in graph.edges(data=True)}
+    assert {frozenset(e[:2]): e[2] for e in again.edges(data=True)} == {
+        frozenset(e[:2]): e[2] for e in graph.edges(data=True)
+    }
     other = nx.read_gexf(gexf)
     assert {n: d["label"] for n, d in other.nodes(data=True)} == {n: d["name"] for n, d in graph.nodes(data=True)}
     assert other.number_of_edges() == graph.number_of_edges()

@@ -41,7 +41,10 @@ def test_a_lone_surname_is_a_doubt_and_a_part_of_a_word_is_nothing():
 
 
 def test_an_edition_with_a_name_left_is_stopped_with_its_place():
-    with pytest.raises(LabkitError, match=r"tables.csv:2: a listed name still stands there \('Nicolò De Santèris'\), and 0 more; nothing was written"):
+    with pytest.raises(
+        LabkitError,
+        match=r"tables.csv:2: a listed name still stands there \('Nicolò De Santèris'\), and 0 more; nothing was written",
+    ):
         privacy.stop_if_left({"tables.csv": "a\nNicolò De Santèris\n"}, [NAME])
 
 
@@ -106,7 +109,9 @@ def test_a_shared_edition_holds_no_running_text(edition, esempio):
         for row in csv.DictReader(path.open(encoding="utf-8")):
             for column, cell in row.items():
                 words = re.findall(r"[a-zà-ù]+", cell.lower())
-                if column not in ("name", "aliases") and any(tuple(words[i : i + 9]) in runs for i in range(len(words) - 8)):
+                if column not in ("name", "aliases") and any(
+                    tuple(words[i : i + 9]) in runs for i in range(len(words) - 8)
+                ):
                     left.append((path.name, column, cell))
     assert left == []
 
@@ -123,7 +128,9 @@ def test_the_same_networks_come_from_the_shared_edition(edition, esempio, tmp_pa
     for kind in ("co_presence", "declared_partnership", "co_mention"):
         mine, theirs = lk.network.build(esempio, kind=kind), lk.network.build(shared, kind=kind)
         assert set(mine) == set(theirs)
-        assert {frozenset(e[:2]): e[2]["weight"] for e in mine.edges(data=True)} == {frozenset(e[:2]): e[2]["weight"] for e in theirs.edges(data=True)}
+        assert {frozenset(e[:2]): e[2]["weight"] for e in mine.edges(data=True)} == {
+            frozenset(e[:2]): e[2]["weight"] for e in theirs.edges(data=True)
+        }
 
 
 def test_words_are_all_there_only_pooled(edition, esempio, tmp_path):

@@ -7,8 +7,13 @@ from labkit.actors.identity import org_key, person_id
 
 def meeting_of(lab, planted):
     """The row of meetings that belongs to a planted meeting: by its file and day."""
-    documents = lab.documents[(lab.documents["source"] == f"verbali/{planted['file']}") & (lab.documents["published"] == str(planted["published"]))]
-    return lab.meetings[lab.meetings["doc_id"].isin(documents["doc_id"]) & (lab.meetings["date"] == str(planted["date"]))]
+    documents = lab.documents[
+        (lab.documents["source"] == f"verbali/{planted['file']}")
+        & (lab.documents["published"] == str(planted["published"]))
+    ]
+    return lab.meetings[
+        lab.meetings["doc_id"].isin(documents["doc_id"]) & (lab.meetings["date"] == str(planted["date"]))
+    ]
 
 
 def test_every_post_is_found(esempio):
@@ -33,7 +38,9 @@ def test_everybody_planted_is_found_with_status_and_nobody_else(esempio, truth):
     for planted in truth["meetings"]:
         rows = esempio.attendance[esempio.attendance["meeting_id"].isin(meeting_of(esempio, planted)["meeting_id"])]
         found = dict(zip(rows["person_id"], rows["status"]))
-        wanted = {person_id(who): status for status in ("present", "absent", "excused") for who, _ in planted.get(status, [])}
+        wanted = {
+            person_id(who): status for status in ("present", "absent", "excused") for who, _ in planted.get(status, [])
+        }
         if found != wanted:
             wrong.append((planted["file"], str(planted["date"]), set(wanted.items()) ^ set(found.items())))
     assert wrong == []
@@ -75,7 +82,9 @@ def test_the_planted_tension_is_found_and_leads_to_its_sentence(esempio, truth):
 
 
 def test_the_wrong_weekday_is_a_doubt_and_nothing_else_is(esempio, truth):
-    found = [{"file": row.where.split("/")[-1].split(":")[0], "code": row.code} for row in esempio.problems.itertuples()]
+    found = [
+        {"file": row.where.split("/")[-1].split(":")[0], "code": row.code} for row in esempio.problems.itertuples()
+    ]
     assert found == truth["doubts"]
 
 
@@ -96,8 +105,23 @@ def test_words_inside_names_are_not_words(esempio, names):
 
 
 def test_every_id_of_a_table_leads_somewhere(esempio):
-    documents, sections, actors = set(esempio.documents["doc_id"]), set(esempio.sections["section_id"]), set(esempio.actors["actor_id"])
-    for table in ("sections", "meetings", "attendance", "mentions", "terms", "concepts", "ties", "commitments", "events", "amounts"):
+    documents, sections, actors = (
+        set(esempio.documents["doc_id"]),
+        set(esempio.sections["section_id"]),
+        set(esempio.actors["actor_id"]),
+    )
+    for table in (
+        "sections",
+        "meetings",
+        "attendance",
+        "mentions",
+        "terms",
+        "concepts",
+        "ties",
+        "commitments",
+        "events",
+        "amounts",
+    ):
         assert set(getattr(esempio, table)["doc_id"]) <= documents, table
     for table in ("mentions", "terms", "concepts", "statements", "ties", "commitments"):
         assert set(getattr(esempio, table)["section_id"]) <= sections, table

@@ -19,7 +19,13 @@ ROOT = Path(__file__).parent.parent
 
 
 def run(*words, env=None, cwd=ROOT):
-    return subprocess.run([sys.executable, "-m", "labkit.cli", "run", *map(str, words)], capture_output=True, text=True, cwd=cwd, env={**os.environ, **(env or {})})
+    return subprocess.run(
+        [sys.executable, "-m", "labkit.cli", "run", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+    )
 
 
 def everything(folder: Path) -> dict[str, str]:
@@ -42,7 +48,12 @@ def test_it_leaves_what_it_promises(once):
     for name in lk.tables.TABLES:
         assert {f"tables/{name}.parquet", f"tables/{name}.csv"} <= set(made)
     for name in ("compresenza", "partenariati", "citazioni", "compresenza-2012-2014", "compresenza-2015-2018"):
-        assert {f"networks/{name}.graphml", f"networks/{name}.gexf", f"networks/{name}-actors.csv", f"networks/{name}-ties.csv"} <= set(made)
+        assert {
+            f"networks/{name}.graphml",
+            f"networks/{name}.gexf",
+            f"networks/{name}-actors.csv",
+            f"networks/{name}-ties.csv",
+        } <= set(made)
     for name in ("rete", "rete-2012-2014", "rete-2015-2018", "partenariati", "assi", "parole"):
         assert {f"figures/{name}.png", f"figures/{name}.svg"} <= set(made)
     assert {"report.html", "mappa.html", "run.json"} <= set(made)
@@ -68,7 +79,9 @@ def test_provenance_names_inputs_and_outputs(once):
 )
 def test_the_same_bytes_again(once, tmp_path, words, env):
     # Python runs sitecustomize at its start: the clock of this run stands years later.
-    (tmp_path / "sitecustomize.py").write_text("import time_machine\ntime_machine.travel('2031-05-06 07:08', tick=True).start()\n", encoding="utf-8")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time_machine\ntime_machine.travel('2031-05-06 07:08', tick=True).start()\n", encoding="utf-8"
+    )
     done = run("esempio", "--outputs", tmp_path / "out", *words, env={**env, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert everything(tmp_path / "out" / "esempio") == everything(once[0])
@@ -77,13 +90,29 @@ def test_the_same_bytes_again(once, tmp_path, words, env):
 def test_the_same_bytes_from_a_cluster_on_loopback(once, tmp_path):
     from dask.distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, protocol="tcp", host="127.0.0.1", dashboard_address=None, local_directory=str(tmp_path)) as cluster:
-        done = run("esempio", "--outputs", tmp_path / "out", "--client", cluster.scheduler_address, env={"PYTHONHASHSEED": "9"})
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+        local_directory=str(tmp_path),
+    ) as cluster:
+        done = run(
+            "esempio", "--outputs", tmp_path / "out", "--client", cluster.scheduler_address, env={"PYTHONHASHSEED": "9"}
+        )
     assert done.returncode == 0, done.stderr
     assert everything(tmp_path / "out" / "esempio") == everything(once[0])
 
 
-@pytest.mark.parametrize(("address", "said"), [("nonsense", "--client: expected tcp://HOST:PORT"), ("tcp://127.0.0.1:1", "--client: nothing answers at tcp://127.0.0.1:1")])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("nonsense", "--client: expected tcp://HOST:PORT"),
+        ("tcp://127.0.0.1:1", "--client: nothing answers at tcp://127.0.0.1:1"),
+    ],
+)
 def test_an_unknown_cluster_is_one_line(tmp_path, address, said):
     done = run("esempio", "--outputs", tmp_path, "--client", address)
     assert done.returncode == 2
@@ -112,7 +141,9 @@ def test_only_what_changed_is_read_again(small_lab, tmp_path):
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
     assert lab.read() == ["a.md", "b.md", "c.txt"]
     assert lab.read() == []
-    (small_lab / "b.md").write_text((small_lab / "b.md").read_text(encoding="utf-8").replace("Marta Oliveri", "Paola Neri"), encoding="utf-8")
+    (small_lab / "b.md").write_text(
+        (small_lab / "b.md").read_text(encoding="utf-8").replace("Marta Oliveri", "Paola Neri"), encoding="utf-8"
+    )
     (small_lab / "d.txt").write_text("Nota breve\n3 giugno 2014\n\nSi riapre.\n", encoding="utf-8")
     assert lab.read() == ["b.md", "d.txt"]
     (small_lab / "a.md").unlink()
@@ -127,18 +158,24 @@ def test_only_what_changed_is_read_again(small_lab, tmp_path):
 def test_a_changed_codebook_reads_everything_again(small_lab, tmp_path):
     lk.open_lab(small_lab, outputs=tmp_path / "out").read()
     (small_lab / "codebooks").mkdir()
-    (small_lab / "codebooks" / "actors.yml").write_text("- {id: ginestra, label: Cooperativa sociale Ginestra, sector: profit, source: prova}\n", encoding="utf-8")
+    (small_lab / "codebooks" / "actors.yml").write_text(
+        "- {id: ginestra, label: Cooperativa sociale Ginestra, sector: profit, source: prova}\n", encoding="utf-8"
+    )
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
     assert lab.read() == ["a.md", "b.md", "c.txt"]
     assert lab.actor_sectors.set_index("actor_id").loc["ginestra", "sector"] == "profit"
 
 
 def test_an_acronym_of_one_file_is_known_in_another(small_lab, tmp_path):
-    (small_lab / "d.txt").write_text("Nota\n3 giugno 2014\n\nParla la Cooperativa sociale Ginestra Rossa (CGR) del progetto.\n", encoding="utf-8")
+    (small_lab / "d.txt").write_text(
+        "Nota\n3 giugno 2014\n\nParla la Cooperativa sociale Ginestra Rossa (CGR) del progetto.\n", encoding="utf-8"
+    )
     (small_lab / "e.txt").write_text("Altra nota\n4 giugno 2014\n\nLa CGR conferma.\n", encoding="utf-8")
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
     doc = lab.documents.query("title == 'Altra nota'")["doc_id"].iloc[0]
-    assert lab.mentions.query("doc_id == @doc")[["actor_id", "found_by"]].values.tolist() == [["cooperativa-ginestra-rossa", "acronym"]]
+    assert lab.mentions.query("doc_id == @doc")[["actor_id", "found_by"]].values.tolist() == [
+        ["cooperativa-ginestra-rossa", "acronym"]
+    ]
 
 
 def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
@@ -146,11 +183,15 @@ def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
     folder = tmp_path / "molti"
     folder.mkdir()
     for i in range(70):
-        (folder / f"{i:03d}.txt").write_text(f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8")
+        (folder / f"{i:03d}.txt").write_text(
+            f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8"
+        )
     lab = lk.open_lab(folder, outputs=tmp_path / "out")
     lab.read()
     for i in range(70):
-        (folder / f"{i:03d}.txt").write_text(f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto nuovo numero {i}.\n", encoding="utf-8")
+        (folder / f"{i:03d}.txt").write_text(
+            f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto nuovo numero {i}.\n", encoding="utf-8"
+        )
     written = Archive._write
     calls = []
 
@@ -166,7 +207,9 @@ def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(Archive, "_write", written)
     left = lab.read()
     assert 0 < len(left) < 70
-    assert set(lk.open_lab(folder, outputs=tmp_path / "out").texts.values()) == set(lk.open_lab(folder, outputs=tmp_path / "fresh").texts.values())
+    assert set(lk.open_lab(folder, outputs=tmp_path / "out").texts.values()) == set(
+        lk.open_lab(folder, outputs=tmp_path / "fresh").texts.values()
+    )
 
 
 def test_the_same_question_in_sql(esempio, cremasco):
@@ -179,5 +222,11 @@ def test_a_bare_folder_of_real_pages_does_the_whole_job(pages, tmp_path):
     done = run(pages / "pages", "--outputs", tmp_path)
     assert done.returncode == 0, done.stderr
     made = everything(tmp_path / "pages")
-    assert {"report.html", "mappa.html", "figures/rete.png", "figures/partenariati.png", "networks/compresenza.graphml"} <= set(made)
+    assert {
+        "report.html",
+        "mappa.html",
+        "figures/rete.png",
+        "figures/partenariati.png",
+        "networks/compresenza.graphml",
+    } <= set(made)
     assert len(pd.read_csv(tmp_path / "pages" / "tables" / "documents.csv")) == 16

@@ -63,7 +63,10 @@ def _capital(word: str) -> str:
 _LONG_FORMS = [
     (re.compile(pattern), long)
     for pattern, long in (
-        (r"\bcoop\.?\s*soc(?:iale|\.)?(?=\W|$)|\bcoop(?:erativa)?\s+sociale\b|\bsoc(?:ieta|\.)?\s*coop(?:erativa|\.)?(?:\s*(?:soc(?:iale|\.)))?(?=\W|$)", "cooperativa "),
+        (
+            r"\bcoop\.?\s*soc(?:iale|\.)?(?=\W|$)|\bcoop(?:erativa)?\s+sociale\b|\bsoc(?:ieta|\.)?\s*coop(?:erativa|\.)?(?:\s*(?:soc(?:iale|\.)))?(?=\W|$)",
+            "cooperativa ",
+        ),
         (r"\bcoop\.?(?=\s|$)|\bcooperative(?:\s+sociali)?\b", "cooperativa "),
         (r"\bfond\.(?=\s|$)", "fondazione "),
         (r"\b(?:ass|associaz)\.(?=\s|$)", "associazione "),
@@ -74,8 +77,12 @@ _LONG_FORMS = [
         (r"\buniv\.(?=\s|$)", "universita "),
     )
 ]
-_LEGAL = re.compile(r"\b(?:s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?c\.?\s?s\.?|s\.?\s?n\.?\s?c\.?|onlus|aps|odv|ets|scarl|s\.?c\.?a\.?r\.?l\.?)(?=\W|$)")
-_SMALL = frozenset("di del della dello dei degli delle d da in e ed il lo la l i gli le a al alla ai per con the dell all nel nella".split())
+_LEGAL = re.compile(
+    r"\b(?:s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?c\.?\s?s\.?|s\.?\s?n\.?\s?c\.?|onlus|aps|odv|ets|scarl|s\.?c\.?a\.?r\.?l\.?)(?=\W|$)"
+)
+_SMALL = frozenset(
+    ["di", "del", "della", "dello", "dei", "degli", "delle", "d", "da", "in", "e", "ed", "il", "lo", "la", "l", "i", "gli", "le", "a", "al", "alla", "ai", "per", "con", "the", "dell", "all", "nel", "nella"]
+)
 
 
 def org_key(name: str) -> str:

@@ -112,11 +112,25 @@ class Finder:
         if name.kind == "organisation":
             place = _PLACE_AFTER.match(text, end)
             if place and _is_place(place.group("place")) and not _has_place(name.text):
-                return [self.resolve(text[start : place.end()], start, place.end(), text[start : place.end()], found_by="registry", certainty=1.0, like=name)]
+                return [
+                    self.resolve(
+                        text[start : place.end()],
+                        start,
+                        place.end(),
+                        text[start : place.end()],
+                        found_by="registry",
+                        certainty=1.0,
+                        like=name,
+                    )
+                ]
         return [self._known(name, start, end, text[start:end])]
 
-    def _known(self, name: _Name, start: int, end: int, surface: str, found_by: str = "registry", certainty: float = 1.0) -> Mention:
-        return Mention(start, end, surface, name.id, name.label, name.kind, name.sector, "registry", found_by, certainty)
+    def _known(
+        self, name: _Name, start: int, end: int, surface: str, found_by: str = "registry", certainty: float = 1.0
+    ) -> Mention:
+        return Mention(
+            start, end, surface, name.id, name.label, name.kind, name.sector, "registry", found_by, certainty
+        )
 
     def resolve(
         self,
@@ -149,7 +163,7 @@ class Finder:
             return self._several(text, start, end, head)
         stop = _extend(text, start, end, head)
         if stop is None:
-            alone = head.id == "health-agency" and surface.isupper() or head.text in _WHOLE_HEADS
+            alone = (head.id == "health-agency" and surface.isupper()) or head.text in _WHOLE_HEADS
             if not alone:
                 return []
             stop = end
@@ -157,18 +171,22 @@ class Finder:
         return [self.resolve(whole, start, stop, whole, found_by="grammar", certainty=0.8, head=head.sector)]
 
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
-        """"i Comuni di A, B e C": one mention a municipality."""
+        """ "i Comuni di A, B e C": one mention a municipality."""
         listed = _LISTED.match(text, end)
         if not listed:
             return []
         found = []
         for part in _LISTED_PART.finditer(text, listed.start("list"), listed.end("list")):
             name = f"Comune di {part.group()}"
-            found.append(self.resolve(name, part.start(), part.end(), part.group(), found_by="grammar", certainty=0.8, head=head.sector))
+            found.append(
+                self.resolve(
+                    name, part.start(), part.end(), part.group(), found_by="grammar", certainty=0.8, head=head.sector
+                )
+            )
         return found
 
     def _groups(self, text: str) -> list[Mention]:
-        """"imprese (A, B, C)": what a bracket lists after the name of a group belongs to its sector."""
+        """ "imprese (A, B, C)": what a bracket lists after the name of a group belongs to its sector."""
         found = []
         for match in _GROUP.finditer(text):
             sector = next(s for word, s in _GROUP_SECTORS if re.match(word, match["group"], re.I))
@@ -178,11 +196,15 @@ class Finder:
                 raw = part.group().strip()
                 begin = match.start("list") + part.start() + part.group().index(raw[:1]) if raw else 0
                 if raw and raw[0].isupper() and len(raw.split()) <= 7:
-                    found.append(self.resolve(raw, begin, begin + len(raw), raw, found_by="grammar", certainty=0.7, group=sector))
+                    found.append(
+                        self.resolve(raw, begin, begin + len(raw), raw, found_by="grammar", certainty=0.7, group=sector)
+                    )
         return found
 
 
-_LOWER_CASE_HEADS = frozenset("comune provincia regione cooperative association foundation church school consortium".split())
+_LOWER_CASE_HEADS = frozenset(
+    ["comune", "provincia", "regione", "cooperative", "association", "foundation", "church", "school", "consortium"]
+)
 _WHOLE_HEADS = frozenset(("servizio sociale territoriale", "servizio sociale professionale"))
 _GROUP_SECTORS = (
     (r"terzo settore|privato sociale|volontariato|associazionismo|cooperazione", "third_sector"),
@@ -190,12 +212,16 @@ _GROUP_SECTORS = (
     (r"mondo della (formazione|scuola)|scuol[ae]|enti (locali|pubblici)|istituzioni", "public"),
     (r"sindacati|organizzazioni sindacali", "other"),
 )
-_GROUP = re.compile(rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)", re.I)
+_GROUP = re.compile(
+    rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)", re.I
+)
 
 _PLACE_AFTER = re.compile(r"\s+(?:(?:di|della|del|provincia di)\s+|diocesana\s+di\s+)?(?P<place>[A-ZÀ-Ý][\w'-]+)")
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 _LISTED_PART = re.compile(r"[A-ZÀ-Ý][\w'-]+(?:(?:\s+(?:di|del|della|d'|sul|in|al|C\.))?\s*[A-ZÀ-Ý][\w'.-]*[\w])*")
-_LISTED = re.compile(r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)")
+_LISTED = re.compile(
+    r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
+)
 
 
 def _whole_word(low: str, start: int, end: int) -> bool:
@@ -240,13 +266,18 @@ def _beginnings(books: Codebooks) -> Iterable[_Name]:
             yield _Name("beginning", entry.id, text, entry["label"], entry.get("sector"))
 
 
-_CONNECT = re.compile(r"\s+(?:(?:di|del|della|dello|dei|degli|delle|per|per la|per il|d'|e)\s+|(?:dell'|d'|per l')\s?)(?=[\"A-ZÀ-Ý])", re.I)
+_CONNECT = re.compile(
+    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|per|per la|per il|d'|e)\s+|(?:dell'|d'|per l')\s?)(?=[\"A-ZÀ-Ý])",
+    re.I,
+)
 _SPACE = re.compile(r"[ \t]+(?=[\"A-ZÀ-Ý0-9(])")
 _ADJECTIVE = re.compile(
     r"\s+(?:sociali?|comunale|comunali|provinciale|regionale|diocesan[ao]|comunitaria|territoriale|consortile|speciale|montana|casearia|superiore|"
     r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito)\b(?=[\s,;.:)]|$)"
 )
-_ELEMENT = re.compile(rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|\d{{1,3}}\b")
+_ELEMENT = re.compile(
+    rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|\d{{1,3}}\b"
+)
 
 
 def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
@@ -283,7 +314,7 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
 
 
 def _joins(head: _Name, word: str) -> bool:
-    """"e" stays inside names of schools and parishes ("San Rocco e San Biagio"), nowhere else."""
+    """ "e" stays inside names of schools and parishes ("San Rocco e San Biagio"), nowhere else."""
     return head.id in ("church", "school") and word.startswith(("San", "S."))
 
 
@@ -319,7 +350,7 @@ def _shown(name: str) -> str:
     """A name written in capitals, as one would write it in a text."""
     if not name.isupper() or " " not in name:
         return name
-    small = frozenset("di del della dello dei degli delle e per la il".split())
+    small = frozenset(["di", "del", "della", "dello", "dei", "degli", "delle", "e", "per", "la", "il"])
     return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in name.split())
 
 

@@ -28,13 +28,19 @@ class Person:
 _WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý][a-zà-ÿ]+)*"
 _CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý']+(?:-[A-ZÀ-Ý]+)*"
 _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|de|di|del|della|DE|DI|DEL|DELLA|DAL|LA|LO)"
-_RUN = re.compile(rf"(?<![\w.'-])(?:{_WORD}|{_CAPS})(?:[ ]{{1,3}}(?:{_PARTICLE}[ ]{{1,2}})?(?:{_WORD}|{_CAPS}))*(?![\w])")
-_TITLE_BEFORE = re.compile(r"(?:\b(?:don|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|sig|sig\.ra|signor|signora|prof|prof\.ssa|ing|avv|arch|geom|rag|suor|mons|padre|on)\.?\s*)$", re.I)
-_PLACE_BEFORE = re.compile(r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|oratorio|teatro|sala|casa)\s*$", re.I)
+_RUN = re.compile(
+    rf"(?<![\w.'-])(?:{_WORD}|{_CAPS})(?:[ ]{{1,3}}(?:{_PARTICLE}[ ]{{1,2}})?(?:{_WORD}|{_CAPS}))*(?![\w])"
+)
+_TITLE_BEFORE = re.compile(
+    r"(?:\b(?:don|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|sig|sig\.ra|signor|signora|prof|prof\.ssa|ing|avv|arch|geom|rag|suor|mons|padre|on)\.?\s*)$",
+    re.I,
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|oratorio|teatro|sala|casa)\s*$",
+    re.I,
+)
 _NOT_SURNAMES = frozenset(
-    "comune provincia regione consorzio cooperativa coop fondazione associazione azienda caritas acli assessore assessora sindaco presidente direttore "
-    "ufficio tavolo servizio servizi centro welfare piano progetto terzo settore istituto scuola dir dirigente parrocchia diocesi unione camera "
-    "presiede coordina verbalizza conduce modera apre scrive redige assente assenti presente presenti nessuno".split()
+    ["comune", "provincia", "regione", "consorzio", "cooperativa", "coop", "fondazione", "associazione", "azienda", "caritas", "acli", "assessore", "assessora", "sindaco", "presidente", "direttore", "ufficio", "tavolo", "servizio", "servizi", "centro", "welfare", "piano", "progetto", "terzo", "settore", "istituto", "scuola", "dir", "dirigente", "parrocchia", "diocesi", "unione", "camera", "presiede", "coordina", "verbalizza", "conduce", "modera", "apre", "scrive", "redige", "assente", "assenti", "presente", "presenti", "nessuno"]
 )
 
 
@@ -60,7 +66,11 @@ def _outside(start: int, end: int, spans: list[tuple[int, int]]) -> list[tuple[i
     """What is left of a run when blocked spans are cut out of it."""
     left = [(start, end)]
     for a, b in spans:
-        left = [piece for s, e in left for piece in ((s, min(e, a)), (max(s, b), e)) if piece[0] < piece[1]] if a < end and start < b else left
+        left = (
+            [piece for s, e in left for piece in ((s, min(e, a)), (max(s, b), e)) if piece[0] < piece[1]]
+            if a < end and start < b
+            else left
+        )
     return left
 
 
@@ -99,7 +109,11 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
     only = [bare(text[a:b]) for a, b in words[place + 1 : last + 1]]
     if not real and len(only) == 1 and first_names().get(only[0], 0) > 30:
         return None
-    if len(only) == 1 and only[0] in municipalities() and first_names().get(bare(text[words[place][0] : words[place][1]]), 0) < 20:
+    if (
+        len(only) == 1
+        and only[0] in municipalities()
+        and first_names().get(bare(text[words[place][0] : words[place][1]]), 0) < 20
+    ):
         return None
     return last
 
@@ -154,7 +168,9 @@ def by_surname(text: str, known: Iterable[str], *, blocked: Iterable[tuple[int, 
     single = {surname: next(iter(names)) for surname, names in surnames.items() if len(names) == 1 and len(surname) > 2}
     if not single:
         return []
-    pattern = re.compile(r"(?<![\w'-])(" + "|".join(re.escape(s) for s in sorted(single, key=len, reverse=True)) + r")(?![\w-])")
+    pattern = re.compile(
+        r"(?<![\w'-])(" + "|".join(re.escape(s) for s in sorted(single, key=len, reverse=True)) + r")(?![\w-])"
+    )
     spans = list(blocked)
     return [
         Person(m.start(), m.end(), single[m.group(1)], "surname", 0.9)

@@ -6,19 +6,35 @@ import re
 
 from labkit.actors.identity import bare
 
-_COMPANY = re.compile(r"\b(s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?n\.?\s?c\.?|s\.?\s?a\.?\s?s\.?)(?=\W|$)(?!.*impresa sociale)")
+_COMPANY = re.compile(
+    r"\b(s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?n\.?\s?c\.?|s\.?\s?a\.?\s?s\.?)(?=\W|$)(?!.*impresa sociale)"
+)
 _THIRD = re.compile(r"\b(onlus|odv|aps|ets|s\.?\s?c\.?\s?s\.?|impresa sociale|cooperativa|coop)\b")
 
 _RULES: tuple[tuple[str, str, str], ...] = (
-    ("consortium of municipalities", r"^consorzio\b.*\b(servizi sociali|servizi alla persona|comuni|intercomunale|socio.?assistenzial\w+)\b", "public"),
-    ("association of companies", r"^(associazion[ei]|unione)\b.*\b(industrial\w+|commerciant\w+|artigian\w+|imprenditor\w+|categoria|imprese)\b", "profit"),
+    (
+        "consortium of municipalities",
+        r"^consorzio\b.*\b(servizi sociali|servizi alla persona|comuni|intercomunale|socio.?assistenzial\w+)\b",
+        "public",
+    ),
+    (
+        "association of companies",
+        r"^(associazion[ei]|unione)\b.*\b(industrial\w+|commerciant\w+|artigian\w+|imprenditor\w+|categoria|imprese)\b",
+        "profit",
+    ),
     ("association of municipalities", r"^associazione\b.*\bcomuni\b", "public"),
-    ("school kept by a foundation or church", r"^(istituto|scuola)\b.*\b(paritari\w+|parrocchial\w+)\b", "third_sector"),
+    (
+        "school kept by a foundation or church",
+        r"^(istituto|scuola)\b.*\b(paritari\w+|parrocchial\w+)\b",
+        "third_sector",
+    ),
     ("public foundation", r"^fondazione\b.*\b(scuola|universit\w+|ospedal\w+)\b", "public"),
 )
 
 
-def sector_of(name: str, *, registry: str | None = None, head: str | None = None, group: str | None = None) -> tuple[str | None, str]:
+def sector_of(
+    name: str, *, registry: str | None = None, head: str | None = None, group: str | None = None
+) -> tuple[str | None, str]:
     """Return the sector of an organisation and what said so.
 
     Parameters

@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 OLD, NEW, INK, GREY = "#BB5566", "#004488", "#222222", "#8A8F98"
 
 AXES = {
-    "rescue-autonomy": {"it": ("Soccorso e dipendenza", "Autonomia e responsabilità"), "en": ("Rescue and dependency", "Autonomy and responsibility")},
-    "emergency-prevention": {"it": ("Emergenze e casi singoli", "Contesto e prevenzione"), "en": ("Emergencies and single cases", "Context and prevention")},
-    "subordinate-alliance": {"it": ("Terzo settore in supplenza", "Alleanza e co-progettazione"), "en": ("A third sector that stands in", "Alliance and co-planning")},
+    "rescue-autonomy": {
+        "it": ("Soccorso e dipendenza", "Autonomia e responsabilità"),
+        "en": ("Rescue and dependency", "Autonomy and responsibility"),
+    },
+    "emergency-prevention": {
+        "it": ("Emergenze e casi singoli", "Contesto e prevenzione"),
+        "en": ("Emergencies and single cases", "Context and prevention"),
+    },
+    "subordinate-alliance": {
+        "it": ("Terzo settore in supplenza", "Alleanza e co-progettazione"),
+        "en": ("A third sector that stands in", "Alliance and co-planning"),
+    },
     "few-wider": {"it": ("Compito di pochi", "Una cerchia più ampia"), "en": ("A task of the few", "A wider circle")},
     "delegation-community": {"it": ("Delega", "Comunità che agisce"), "en": ("Delegation", "A community that acts")},
     "compartments-recomposition": {"it": ("Compartimenti", "Ricomposizione"), "en": ("Compartments", "Recomposition")},
@@ -53,14 +62,26 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it"):
 
 def _line(panel: Axes, rows: pd.DataFrame, colour: str, marker: str, style: str, label: str) -> None:
     years = rows["year"].astype(int).to_numpy()
-    panel.plot(years, rows["rate"], color=colour, marker=marker, linestyle=style, linewidth=1.8, markersize=5, label=label)
+    panel.plot(
+        years, rows["rate"], color=colour, marker=marker, linestyle=style, linewidth=1.8, markersize=5, label=label
+    )
     known = rows["low"].notna().to_numpy()
     if known.any():
-        panel.fill_between(years, rows["low"].astype(float), rows["high"].astype(float), where=known, color=colour, alpha=0.15, linewidth=0)
+        panel.fill_between(
+            years,
+            rows["low"].astype(float),
+            rows["high"].astype(float),
+            where=known,
+            color=colour,
+            alpha=0.15,
+            linewidth=0,
+        )
     panel.set_xticks(sorted(set(years)))
 
 
-def words_that_changed(words: pd.DataFrame, *, periods: tuple[str, str], each: int = 12, ax: Axes | None = None, language: str = "it") -> Axes:
+def words_that_changed(
+    words: pd.DataFrame, *, periods: tuple[str, str], each: int = 12, ax: Axes | None = None, language: str = "it"
+) -> Axes:
     """Draw the words that changed most surely, as points with intervals; those that could be chance stay grey.
 
     Parameters
@@ -83,14 +104,24 @@ def words_that_changed(words: pd.DataFrame, *, periods: tuple[str, str], each: i
         sure = row["q"] < 0.05
         colour = (NEW if row["log_ratio"] > 0 else OLD) if sure else GREY
         ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.6, alpha=0.7)
-        ax.plot(row["log_ratio"], place, marker="o" if row["log_ratio"] > 0 else "^", color=colour if sure else "white", markeredgecolor=colour, markersize=7)
+        ax.plot(
+            row["log_ratio"],
+            place,
+            marker="o" if row["log_ratio"] > 0 else "^",
+            color=colour if sure else "white",
+            markeredgecolor=colour,
+            markersize=7,
+        )
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(range(len(rows)), rows["lemma"], fontsize=10.5)
     limit = max(1.0, float(rows[["low", "high"]].abs().to_numpy().max())) if len(rows) else 1.0
     ticks = [t for t in range(-8, 9) if abs(t) <= limit + 0.3]
     ax.set_xticks(ticks, [_times(t) for t in ticks], fontsize=9.5)
     ax.set_xlim(-limit * 1.06, limit * 1.06)
-    said = {"it": ("meno usate", "più usate", "pieno: difficile che sia il caso (q < 0,05); vuoto: non si può dire"), "en": ("used less", "used more", "filled: hardly chance (q < 0.05); open: cannot be told")}[language]
+    said = {
+        "it": ("meno usate", "più usate", "pieno: difficile che sia il caso (q < 0,05); vuoto: non si può dire"),
+        "en": ("used less", "used more", "filled: hardly chance (q < 0.05); open: cannot be told"),
+    }[language]
     ax.set_xlabel(f"← {said[0]}      {periods[1]} / {periods[0]}      {said[1]} →\n{said[2]}", fontsize=10)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)

@@ -87,7 +87,9 @@ def rates(
         low, high = _interval(x, words, random)
         for place, name in enumerate(counts.columns):
             rate = 1000 * x[:, place].sum() / words.sum() if words.sum() else float("nan")
-            rows.append((year, name, int(x[:, place].sum()), int(words.sum()), len(group), rate, low[place], high[place]))
+            rows.append(
+                (year, name, int(x[:, place].sum()), int(words.sum()), len(group), rate, low[place], high[place])
+            )
     return pd.DataFrame(rows, columns=["year", "name", "n", "words", "documents", "rate", "low", "high"])
 
 

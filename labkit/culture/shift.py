@@ -75,11 +75,15 @@ def compare(
         raise UsageError(f"compare: the periods {before} and {after} overlap; give years apart")
     counts, words, later, lemmas = _matrix(terms, documents, before, after)
     if not later.any() or later.all():
-        raise UsageError(f"compare: no document in {before if later.all() else after}; the lab has the years {_years(documents)}")
+        raise UsageError(
+            f"compare: no document in {before if later.all() else after}; the lab has the years {_years(documents)}"
+        )
     if min(later.sum(), (~later).sum()) < FEW:
         return pd.DataFrame(columns=COLUMNS)
     held = (counts > 0).sum(axis=0)
-    keep = np.array([held[i] >= min_documents and not is_function_word(lemma) for i, lemma in enumerate(lemmas)], dtype=bool)
+    keep = np.array(
+        [held[i] >= min_documents and not is_function_word(lemma) for i, lemma in enumerate(lemmas)], dtype=bool
+    )
     if not keep.any():
         return pd.DataFrame(columns=COLUMNS)
     x, names = counts[:, keep], [lemma for lemma, kept in zip(lemmas, keep) if kept]
@@ -109,7 +113,22 @@ def compare(
     return rows.sort_values(["p", "size", "lemma"], ascending=[True, False, True], ignore_index=True)[COLUMNS]
 
 
-COLUMNS = ["lemma", "n_before", "n_after", "documents", "rate_before", "rate_after", "log_ratio", "low", "high", "log_odds", "p", "p_family", "q", "detectable"]
+COLUMNS = [
+    "lemma",
+    "n_before",
+    "n_after",
+    "documents",
+    "rate_before",
+    "rate_after",
+    "log_ratio",
+    "low",
+    "high",
+    "log_odds",
+    "p",
+    "p_family",
+    "q",
+    "detectable",
+]
 
 
 def _years(documents: pd.DataFrame) -> str:
@@ -125,10 +144,17 @@ def _matrix(terms: pd.DataFrame, documents: pd.DataFrame, before, after):
     mine = terms[terms["doc_id"].isin(docs["doc_id"])]
     table = mine.groupby(["doc_id", "lemma"])["n"].sum().unstack(fill_value=0).reindex(docs["doc_id"], fill_value=0)
     table = table.reindex(columns=sorted(table.columns))
-    return table.to_numpy(dtype=float), docs["n_words"].to_numpy(dtype=float), docs["later"].to_numpy(dtype=bool), list(table.columns)
+    return (
+        table.to_numpy(dtype=float),
+        docs["n_words"].to_numpy(dtype=float),
+        docs["later"].to_numpy(dtype=bool),
+        list(table.columns),
+    )
 
 
-def _log_ratio(x: np.ndarray, words: np.ndarray, weights_after: np.ndarray, weights_before: np.ndarray | None = None) -> np.ndarray:
+def _log_ratio(
+    x: np.ndarray, words: np.ndarray, weights_after: np.ndarray, weights_before: np.ndarray | None = None
+) -> np.ndarray:
     """Log ratio (base 2) of rates after and before; one row a row of weights."""
     if weights_before is None:
         weights_before = 1 - weights_after

@@ -25,7 +25,9 @@ class Found:
     quoted: bool
 
 
-_NEGATION = re.compile(r"\b(?:non|senza|né|nessun[oa]?|mai|superat[oa]\s+(?:l'idea|la\s+concezione|la\s+logica)|mancanza\s+di|assenza\s+di)\b[^.;:\n]{0,28}$")
+_NEGATION = re.compile(
+    r"\b(?:non|senza|né|nessun[oa]?|mai|superat[oa]\s+(?:l'idea|la\s+concezione|la\s+logica)|mancanza\s+di|assenza\s+di)\b[^.;:\n]{0,28}$"
+)
 
 
 @dataclass
@@ -55,7 +57,9 @@ class ConceptFinder:
         low = lowered(text)
         quotes = [m.span() for m in re.finditer(r'"[^"\n]{1,400}"', text)]
         seen: dict[tuple[str, int], Found] = {}
-        for a, b, concept, by in sorted([*self._phrases(low, start), *self._lemmas(low, start)], key=lambda f: (f[0], f[0] - f[1])):
+        for a, b, concept, by in sorted(
+            [*self._phrases(low, start), *self._lemmas(low, start)], key=lambda f: (f[0], f[0] - f[1])
+        ):
             if any(k[0] == concept and f.start <= a < f.end for k, f in list(seen.items())[-4:]):
                 continue
             negated = bool(_NEGATION.search(low, max(start, a - 60), a))

@@ -30,9 +30,13 @@ def load(name: str) -> Language:
     try:
         nlp = spacy.load(name, exclude=["lemmatizer"])
     except (OSError, ImportError, ValueError) as error:
-        raise UsageError(f"--model: no spaCy pipeline '{name}'; name an installed one (it_core_news_sm) or its folder") from error
+        raise UsageError(
+            f"--model: no spaCy pipeline '{name}'; name an installed one (it_core_news_sm) or its folder"
+        ) from error
     if not {"ner", "entity_ruler", "span_ruler"} & set(nlp.pipe_names):
-        raise UsageError(f"--model: the pipeline '{name}' finds no names; it has {', '.join(nlp.pipe_names) or 'no components'}")
+        raise UsageError(
+            f"--model: the pipeline '{name}' finds no names; it has {', '.join(nlp.pipe_names) or 'no components'}"
+        )
     return nlp
 
 

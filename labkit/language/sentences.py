@@ -16,7 +16,9 @@ def end_of(text: str, start: int, limit: int | None = None) -> int:
     """Return where the sentence that begins at ``start`` ends."""
     limit = len(text) if limit is None else limit
     for stop in _STOP.finditer(text, start, limit):
-        if stop.group().startswith("\n") or not (stop.group() == "." and _ABBREVIATED.search(text[max(start, stop.start() - 12) : stop.start()])):
+        if stop.group().startswith("\n") or not (
+            stop.group() == "." and _ABBREVIATED.search(text[max(start, stop.start() - 12) : stop.start()])
+        ):
             return stop.start() if stop.group().startswith("\n") else stop.end()
     return limit
 

@@ -55,7 +55,11 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
         r"(?:erano\s+|sono\s+|risultano\s+|risulta\s+)?(?:tutti\s+)?present[ei](?:\s+(?:all'incontro|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)))?"
         r"|(?:hanno\s+partecipato|partecipano|partecipanti|sono\s+intervenuti|intervenuti|intervengono)(?:\s+all'incontro|\s+alla\s+(?:seduta|riunione))?",
     ),
-    ("present", "facilitator", r"(?:(?:i|la|il|le)\s+)?facilit(?:atori|atore|atrice|atrici|ori)|conduttor[ei]|conduce|conducono"),
+    (
+        "present",
+        "facilitator",
+        r"(?:(?:i|la|il|le)\s+)?facilit(?:atori|atore|atrice|atrici|ori)|conduttor[ei]|conduce|conducono",
+    ),
     ("present", "chair", r"presiede"),
     ("present", "secretary", r"verbalizza(?:nte)?|segretari[oa]\s+verbalizzante"),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]|uditor[ei]"),
@@ -87,22 +91,32 @@ def _once(found: list[Attendee]) -> list[Attendee]:
         if before is None:
             kept[key] = one
             continue
-        status = max(before.status, one.status, key=lambda s: rank[s]) if "present" not in (before.status, one.status) else before.status
+        status = (
+            max(before.status, one.status, key=lambda s: rank[s])
+            if "present" not in (before.status, one.status)
+            else before.status
+        )
         function = one.function if before.function == "member" else before.function
         organisation = before.organisation or one.organisation
-        kept[key] = replace(before, status=status, function=function, organisation=organisation, role=before.role or one.role)
+        kept[key] = replace(
+            before, status=status, function=function, organisation=organisation, role=before.role or one.role
+        )
     return list(kept.values())
 
 
 def _blocks(text: str, start: int, finder: Finder) -> list[_Block]:
     """The labelled stretches: a label at the start of a line or sentence, followed by a colon, the end of the line, or a list."""
     labels = []
-    for place in sorted({m.end() for m in _AT_LINE.finditer(text, start)} | {m.end() for m in _AFTER_SENTENCE.finditer(text, start)}):
+    for place in sorted(
+        {m.end() for m in _AT_LINE.finditer(text, start)} | {m.end() for m in _AFTER_SENTENCE.finditer(text, start)}
+    ):
         match = _LABEL.match(text, place)
         if not match:
             continue
         status, function, _ = _LABELS[int(match.lastgroup[1:])]
-        after = re.compile(r"[ \t]*(?::|(?=\n)|,(?=[ \t]+(?:per|in rappresentanza))|-(?=\s)|(?=[ \t]+(?:per|l'|la|il|gli|le|i)[ \t'])|(?=[ \t]+[A-ZÀ-Ý][a-zà-ÿ]+ [A-ZÀ-Ý]))").match(text, match.end())
+        after = re.compile(
+            r"[ \t]*(?::|(?=\n)|,(?=[ \t]+(?:per|in rappresentanza))|-(?=\s)|(?=[ \t]+(?:per|l'|la|il|gli|le|i)[ \t'])|(?=[ \t]+[A-ZÀ-Ý][a-zà-ÿ]+ [A-ZÀ-Ý]))"
+        ).match(text, match.end())
         if after and (function == "member" or ":" in after.group() or text[after.end() : after.end() + 1] in " \n"):
             labels.append((place, after.end(), status, function))
     blocks = []
@@ -128,11 +142,18 @@ def _block_end(text: str, begin: int, limit: int, finder: Finder) -> int:
         while stop == line_end and line_end < limit and text[begin:line_end].rstrip()[-1:] in (",", ";"):
             line_end = min(_line_end(text, line_end + 1), limit)
             stop = _sentence_end(text, stop, line_end)
-        return _more_entries(text, stop, limit, finder) if stop == line_end and text[begin:stop].rstrip().endswith((";", ",")) else stop
+        return (
+            _more_entries(text, stop, limit, finder)
+            if stop == line_end and text[begin:stop].rstrip().endswith((";", ","))
+            else stop
+        )
     return _more_entries(text, line_end, limit, finder)
 
 
-_ABBREVIATED = re.compile(r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|ing|avv|don|arch|s\.?p\.?a|s\.?r\.?l|s|c|n|p|r|a|l|sigg|ist|univ|dir)|[A-Z])$", re.I)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|ing|avv|don|arch|s\.?p\.?a|s\.?r\.?l|s|c|n|p|r|a|l|sigg|ist|univ|dir)|[A-Z])$",
+    re.I,
+)
 
 
 def _sentence_end(text: str, begin: int, end: int) -> int:
@@ -153,7 +174,7 @@ def _more_entries(text: str, place: int, limit: int, finder: Finder) -> int:
             break
         if line.strip():
             last = end
-        elif last == place and here > place + 2 or (here > last + 2 and last > place):
+        elif (last == place and here > place + 2) or (here > last + 2 and last > place):
             break
         here = end if end > here else here + 1
     return last
@@ -178,7 +199,13 @@ def _like_entry(line: str, finder: Finder) -> bool:
     rest = body[found[0].end :].strip()
     after = [] if spans and spans[0][0] <= found[0].end + 2 else rest.split()
     # "Corvaldi Agnese apre i lavori" is a sentence, not an entry: a verb in small letters follows the name.
-    if after and after[0][0].islower() and after[0].strip(",.;") not in ("e", "in", "per", "di") and not rest.startswith("(") and after[0] not in word_list("roles"):
+    if (
+        after
+        and after[0][0].islower()
+        and after[0].strip(",.;") not in ("e", "in", "per", "di")
+        and not rest.startswith("(")
+        and after[0] not in word_list("roles")
+    ):
         return bool(re.match(r"(presente|assente|giustificat)", after[0]))
     return not re.search(r"[.!?]\s+[A-Z]\w+\s+[a-z]", body)
 
@@ -201,10 +228,16 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield begin, end
 
 
-_ARRIVES = re.compile(r"\b(?:arriva|entra|giunge|dalle|presente dalle)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I)
-_LEAVES = re.compile(r"\b(?:esce|lascia(?: la seduta)?|fino alle|si allontana)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I)
+_ARRIVES = re.compile(
+    r"\b(?:arriva|entra|giunge|dalle|presente dalle)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I
+)
+_LEAVES = re.compile(
+    r"\b(?:esce|lascia(?: la seduta)?|fino alle|si allontana)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I
+)
 _REMOTE = re.compile(r"\b(?:da remoto|in videoconferenza|online|on line|in collegamento|a distanza)\b", re.I)
-_DELEGATE = re.compile(r"\b(?:anche\s+)?(?:su delega di|delegat[oa] da|in sostituzione di|per delega di)\s+(?P<who>[^,;)\n]+)", re.I)
+_DELEGATE = re.compile(
+    r"\b(?:anche\s+)?(?:su delega di|delegat[oa] da|in sostituzione di|per delega di)\s+(?P<who>[^,;)\n]+)", re.I
+)
 
 
 def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> Iterator[Attendee]:
@@ -218,8 +251,15 @@ def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> 
         until = named[number + 1].start if number + 1 < len(named) else len(piece)
         since = named[number - 1].end if number else 0
         after, before = piece[person.end : until], piece[since : person.start]
-        own = next((m for m in organisations if person.end <= m.start < until and _belongs(piece[person.end : m.start])), None)
-        organisation = own or leading or _before(organisations, since, person.start) or _raw(piece, person.end, until, finder, alone=len(named) == 1)
+        own = next(
+            (m for m in organisations if person.end <= m.start < until and _belongs(piece[person.end : m.start])), None
+        )
+        organisation = (
+            own
+            or leading
+            or _before(organisations, since, person.start)
+            or _raw(piece, person.end, until, finder, alone=len(named) == 1)
+        )
         yield Attendee(
             name=person.name,
             status=block.status,
@@ -241,9 +281,20 @@ def _leading(piece: str, organisations: list[Mention]) -> Mention | None:
         return None
     first = organisations[0]
     before = piece[: first.start].strip(" \t-•*")
-    if re.fullmatch(r"(?:\d+[.)]\s*)?(?:e\s+)?(?:per|in rappresentanza d\w*)(?:\s+(?:il|la|lo|gli|le|i|l'|del|della|dell'))?", before, re.I):
+    if re.fullmatch(
+        r"(?:\d+[.)]\s*)?(?:e\s+)?(?:per|in rappresentanza d\w*)(?:\s+(?:il|la|lo|gli|le|i|l'|del|della|dell'))?",
+        before,
+        re.I,
+    ):
         return first
-    if re.fullmatch(r"(?:\d+[.)]\s*)?(?:(?:la|il|lo|l'|i|le)\s*)?[\w' ]{3,60}?\s+(?:di|del|della|dello|dell'|dei|delle|degli)\s?", piece[: first.start].strip(" \t-•*") + " ", re.I) and ":" in piece[first.end : first.end + 3]:
+    if (
+        re.fullmatch(
+            r"(?:\d+[.)]\s*)?(?:(?:la|il|lo|l'|i|le)\s*)?[\w' ]{3,60}?\s+(?:di|del|della|dello|dell'|dei|delle|degli)\s?",
+            piece[: first.start].strip(" \t-•*") + " ",
+            re.I,
+        )
+        and ":" in piece[first.end : first.end + 3]
+    ):
         return first
     if not before and piece[first.end :].lstrip().startswith(":"):
         return first
@@ -252,7 +303,11 @@ def _leading(piece: str, organisations: list[Mention]) -> Mention | None:
 
 def _belongs(between: str) -> bool:
     """Nothing between a person and an organisation but a separator, a role, or a preposition."""
-    return len(between) < 70 and ")" not in between.replace("()", "") and not re.search(r"[.!?]\s", between.replace("dott.", ""))
+    return (
+        len(between) < 70
+        and ")" not in between.replace("()", "")
+        and not re.search(r"[.!?]\s", between.replace("dott.", ""))
+    )
 
 
 def _before(organisations: list[Mention], since: int, until: int) -> Mention | None:
@@ -272,7 +327,9 @@ def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Me
         return None
     if is_role(name) or name.upper() in ("SI", "NO", "X", "SÌ") or people.in_entry(name):
         return None
-    return finder.resolve(name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6)
+    return finder.resolve(
+        name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6
+    )
 
 
 def is_role(text: str) -> bool:
@@ -289,13 +346,19 @@ def _function(block: _Block, before: str) -> str:
     return "member"
 
 
-_ROLE_BEFORE = re.compile(r"(?:^|[\s,;:(])(?:l'|la |il |lo |i |gli |le |dalla |dal |dall')?(?P<role>[a-zà-ÿ][\w' àèéìòù]{3,60}?)\s*:?\s*$", re.I)
+_ROLE_BEFORE = re.compile(
+    r"(?:^|[\s,;:(])(?:l'|la |il |lo |i |gli |le |dalla |dal |dall')?(?P<role>[a-zà-ÿ][\w' àèéìòù]{3,60}?)\s*:?\s*$",
+    re.I,
+)
 
 
 def role_beside(before: str, after: str) -> str | None:
     """The role beside a name, if its first word is a known role."""
     lead = re.match(r"\s*(?:[-–(,]|\s)\s*(?P<role>[^,;()\n\t]{3,60})", after)
-    for text in (lead["role"].strip(" -") if lead else "", *(m["role"].strip() for m in [_ROLE_BEFORE.search(before)] if m)):
+    for text in (
+        lead["role"].strip(" -") if lead else "",
+        *(m["role"].strip() for m in [_ROLE_BEFORE.search(before)] if m),
+    ):
         for cut in range(len(text.split())):
             words = text.split()[cut:]
             if is_role(" ".join(words)):
@@ -318,7 +381,9 @@ _MARK = re.compile(
     r"(?:[\s\t,;:|(-]|^)(?P<mark>assent[ei]\s+giustificat[oaie]|giustificat[oaie]|present[ei]|assent[ei]|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,})[^\t\n]{1,60})?\s*$",
     re.I,
 )
-_COLUMNS = re.compile(r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I)
+_COLUMNS = re.compile(
+    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
+)
 _DASH = re.compile(r"(?:\t|\s{2,})[-–]\s*$")
 
 
@@ -337,7 +402,12 @@ def _marked_lines(text: str, start: int, finder: Finder) -> Iterator[Attendee]:
             if marks >= 2 or (table and marks):
                 yield from run
             run, marks = [], 0
-            table = bool(_COLUMNS.search(line)) and len(line.split()) <= 9 and not people.in_entry(line) and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
+            table = (
+                bool(_COLUMNS.search(line))
+                and len(line.split()) <= 9
+                and not people.in_entry(line)
+                and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
+            )
         place += len(line) + 1
     if marks >= 2 or (table and marks):
         yield from run

@@ -36,12 +36,21 @@ MONTHS = {
 }
 WEEKDAYS = {
     name: number
-    for number, names in enumerate("lunedì martedì mercoledì giovedì venerdì sabato domenica".split())
+    for number, names in enumerate(["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"])
     for name in (names, names.replace("ì", "i"), names.replace("ì", "i'"))
 }
 
-_UNITS = "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove".split()
-_TENS = {20: "venti", 30: "trenta", 40: "quaranta", 50: "cinquanta", 60: "sessanta", 70: "settanta", 80: "ottanta", 90: "novanta"}
+_UNITS = ["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove"]
+_TENS = {
+    20: "venti",
+    30: "trenta",
+    40: "quaranta",
+    50: "cinquanta",
+    60: "sessanta",
+    70: "settanta",
+    80: "ottanta",
+    90: "novanta",
+}
 
 
 @cache
@@ -155,9 +164,17 @@ def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
         return Found(match.start(), match.end(), date, weekday=weekday) if date else None
     # "14.30" is an hour and "4.2" a paragraph: without a year only two-digit months, apart by a slash or after a preposition.
     before = match.string[max(0, match.start() - 14) : match.start()].lower()
-    if len(match["m"]) < 2 or match["sep"] == "-" or re.search(r"(ore|h\.?|alle|dalle|euro|€|n\.|art\.|punto|comma)\s*$", before):
+    if (
+        len(match["m"]) < 2
+        or match["sep"] == "-"
+        or re.search(r"(ore|h\.?|alle|dalle|euro|€|n\.|art\.|punto|comma)\s*$", before)
+    ):
         return None
-    if match["sep"] == "." and not re.search(r"\b(il|del|al|dal|entro|lunedì|martedì|mercoledì|giovedì|venerdì)\s+(il\s+)?$", before) and not weekday:
+    if (
+        match["sep"] == "."
+        and not re.search(r"\b(il|del|al|dal|entro|lunedì|martedì|mercoledì|giovedì|venerdì)\s+(il\s+)?$", before)
+        and not weekday
+    ):
         return None
     date = nearest(day, month, reference, weekday=weekday)
     return Found(match.start(), match.end(), date, inferred=True, weekday=weekday) if date else None
@@ -175,7 +192,11 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
     near = (match["near"] or "").replace(" ", "").lower()
     span = bool(re.match(r"dal", match["days"], re.I))
     for number, (day, start, end) in enumerate(_days(match)):
-        date = _valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
+        date = (
+            _valid(year, month, day)
+            if year
+            else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
+        )
         if date:
             yield Found(
                 start if number else match.start(),
@@ -239,13 +260,24 @@ def date_line(line: str) -> str | None:
     """
     line = plain_date(line)
     found = next(find(line), None)
-    if found and not found.inferred and found.start == 0 and found.end == len(line) and re.search(r"[a-z]{3}", line, re.I):
+    if (
+        found
+        and not found.inferred
+        and found.start == 0
+        and found.end == len(line)
+        and re.search(r"[a-z]{3}", line, re.I)
+    ):
         return found.date
     return None
 
 
 def plain_date(line: str) -> str:
-    line = re.sub(r"^(pubblicat[oa]|postat[oa]|inserit[oa])\s*(in data|il|l'|:|da .{1,40} il)?\s*:?\s*", "", line.strip(), flags=re.I)
+    line = re.sub(
+        r"^(pubblicat[oa]|postat[oa]|inserit[oa])\s*(in data|il|l'|:|da .{1,40} il)?\s*:?\s*",
+        "",
+        line.strip(),
+        flags=re.I,
+    )
     return line.rstrip(". ")
 
 
@@ -259,7 +291,10 @@ _HOURS = re.compile(
     )""",
     re.X | re.I,
 )
-_CLOSES = re.compile(rf"(?:fine|finisc\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta)\b(?:[^.;\n]{{0,40}}?(?:alle\s+(?:ore\s+)?|ore\s+|h\.?\s*)|\s*:\s*){_HOUR.format(2)}(?![\d/])", re.I)
+_CLOSES = re.compile(
+    rf"(?:fine|finisc\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta)\b(?:[^.;\n]{{0,40}}?(?:alle\s+(?:ore\s+)?|ore\s+|h\.?\s*)|\s*:\s*){_HOUR.format(2)}(?![\d/])",
+    re.I,
+)
 _ONE_HOUR = re.compile(rf"(?:inizio\s*:\s*|alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*){_HOUR.format(1)}(?![\d/])", re.I)
 
 

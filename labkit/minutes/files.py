@@ -39,7 +39,9 @@ class Unreadable(Exception):
 def find(folder: Path) -> list[Path]:
     """Return the files below a folder that labkit reads, in the order of their names."""
     inside = (p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in KNOWN)
-    return sorted((p for p in inside if not _hidden(p.relative_to(folder))), key=lambda p: p.relative_to(folder).as_posix())
+    return sorted(
+        (p for p in inside if not _hidden(p.relative_to(folder))), key=lambda p: p.relative_to(folder).as_posix()
+    )
 
 
 def _hidden(path: Path) -> bool:
@@ -57,11 +59,15 @@ def load(path: Path) -> list[Page]:
     """
     suffix = path.suffix.lower()
     if suffix not in KNOWN:
-        raise Unreadable("unknown_kind", f"expected one of {', '.join(KNOWN)}; found '{suffix or path.name}'; save it as text")
+        raise Unreadable(
+            "unknown_kind", f"expected one of {', '.join(KNOWN)}; found '{suffix or path.name}'; save it as text"
+        )
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable("no_file", f"the file cannot be opened ({error.strerror}); check its name and rights") from error
+        raise Unreadable(
+            "no_file", f"the file cannot be opened ({error.strerror}); check its name and rights"
+        ) from error
     text = decode(data)
     if not text.strip():
         raise Unreadable("empty_file", "expected text; the file is empty; remove it or save it again")
@@ -83,7 +89,9 @@ def decode(data: bytes) -> str:
     elif _looks_utf16(data):
         text = data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", errors="replace")
     elif b"\0" in data[:4096] or data.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8")):
-        raise Unreadable("binary_file", "expected text; found binary data; export the document as text, HTML or Markdown")
+        raise Unreadable(
+            "binary_file", "expected text; found binary data; export the document as text, HTML or Markdown"
+        )
     else:
         text = _eight_bit(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -106,11 +114,13 @@ def _eight_bit(data: bytes) -> str:
     text = str(best) if best else data.decode("cp1252", errors="replace")
     strange = sum(unicodedata.category(c) == "Cc" and c not in "\n\r\t\f" for c in text)
     if strange > len(text) * 0.02:
-        raise Unreadable("binary_file", "expected text; found binary data; export the document as text, HTML or Markdown")
+        raise Unreadable(
+            "binary_file", "expected text; found binary data; export the document as text, HTML or Markdown"
+        )
     return text
 
 
-_BLOCKS = ("p div li tr h1 h2 h3 h4 h5 h6 br blockquote pre ul ol table section article header dt dd dl figcaption hr").split()
+_BLOCKS = ["p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "br", "blockquote", "pre", "ul", "ol", "table", "section", "article", "header", "dt", "dd", "dl", "figcaption", "hr"]
 _POST = ["post", "hentry", "blog-post", "entry", "post-outer"]
 _ASIDE = ["script", "style", "nav", "aside", "footer", "noscript", "form", "iframe", "svg", "template", "button"]
 
@@ -223,7 +233,7 @@ def _markdown(text: str) -> Page:
         front = {}
     lines: list[tuple[str, bool]] = []
     for line in text.split("\n"):
-        if line.strip().startswith("```") or _RULE_ROW.match(line) and "-" in line and "|" in line:
+        if line.strip().startswith("```") or (_RULE_ROW.match(line) and "-" in line and "|" in line):
             continue
         heading = re.match(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$", line)
         if heading:

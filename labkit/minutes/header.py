@@ -36,10 +36,19 @@ _MET = re.compile(
     r"|addì|il\s+giorno|seduta\s+d\w+|riunione\s+d\w+|incontro\s+d\w+|verbale\s+(?:n\.\s*\d+\s+)?de\w+|data\s*:|in\s+data|primo\s+incontro|incontro\s+di\s+lavoro)",
     re.I,
 )
-_WILL_MEET = re.compile(r"\b(?:si\s+terrà|si\s+terranno|avrà\s+luogo|è\s+convocat\w+|sono\s+invitat\w+|siete\s+\w*\s*invitat\w+|è\s+indett\w+|incontro\s+programmato|appuntamento|si\s+presenta|presentazione)\b", re.I)
-_TITLE_MEETING = re.compile(r"\b(verbal[ei]|resoconto|seduta|incontro|riunione|assemblea|tavolo|cabina|ufficio di piano|gruppo|laboratorio|comitato|consulta|coordinamento|commissione)\b", re.I)
+_WILL_MEET = re.compile(
+    r"\b(?:si\s+terrà|si\s+terranno|avrà\s+luogo|è\s+convocat\w+|sono\s+invitat\w+|siete\s+\w*\s*invitat\w+|è\s+indett\w+|incontro\s+programmato|appuntamento|si\s+presenta|presentazione)\b",
+    re.I,
+)
+_TITLE_MEETING = re.compile(
+    r"\b(verbal[ei]|resoconto|seduta|incontro|riunione|assemblea|tavolo|cabina|ufficio di piano|gruppo|laboratorio|comitato|consulta|coordinamento|commissione)\b",
+    re.I,
+)
 _ANNOUNCING_TITLE = re.compile(r"\b(convocazione|invito|presentazione|programma|si presenta|festa)\b", re.I)
-_NEXT = re.compile(r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima|riunione\s+successiva)|aggiorna\w*\s+a[l]?)\b", re.I)
+_NEXT = re.compile(
+    r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima|riunione\s+successiva)|aggiorna\w*\s+a[l]?)\b",
+    re.I,
+)
 _NEXT_SENTENCE = re.compile(rf"[^.\n]*(?:{_NEXT.pattern})[^.\n]*", re.I)
 _NUMBER = re.compile(r"\bverbale\s+n(?:\.|°|umero)?\s*(\d{1,3})\b", re.I)
 _VENUE = re.compile(
@@ -47,7 +56,9 @@ _VENUE = re.compile(
     r"|\b(?:presso|nella|nell'|all'|nel|alla)\s*(?P<free>(?:la\s+|l'|il\s+)?(?:sede|sala|aula|ex\s+filanda|oratorio|municipio|biblioteca|palazzo|auditorium|teatro|salone)\b[^;:\n(]{0,80})",
     re.I | re.M,
 )
-_STREET = re.compile(r"(?im)^\s*(?P<venue>(?:sede|ex\s+filanda|oratorio|sala|palazzo|municipio|biblioteca)\b[^;\n]{3,80})")
+_STREET = re.compile(
+    r"(?im)^\s*(?P<venue>(?:sede|ex\s+filanda|oratorio|sala|palazzo|municipio|biblioteca)\b[^;\n]{3,80})"
+)
 
 
 def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: int | None = None) -> Meeting | None:
@@ -59,7 +70,10 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
         Whether an attendance list was found, and where: a place and date just before it date the meeting.
     """
     title, body = text[: post.body_start], text[post.body_start :]
-    announced = not attended and bool(_ANNOUNCING_TITLE.search(title) or (_WILL_MEET.search(body[:900]) and not _MET.search(body[:400]) and not _TITLE_MEETING.search(title)))
+    announced = not attended and bool(
+        _ANNOUNCING_TITLE.search(title)
+        or (_WILL_MEET.search(body[:900]) and not _MET.search(body[:400]) and not _TITLE_MEETING.search(title))
+    )
     found = _date(post, title, body, attended=attended, attended_at=attended_at, announced=announced)
     if found is None:
         return _undated(post, title, text, finder) if attended else None
@@ -71,7 +85,9 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
     relation = "minutes" if minutes else "announced" if announced else "told"
     meeting = Meeting(relation, found.date, found.inferred)
     if found.weekday_wrong:
-        meeting.doubts.append(("weekday", f"expected the weekday of {found.date}; found '{found.weekday}'; check the date in the source"))
+        meeting.doubts.append(
+            ("weekday", f"expected the weekday of {found.date}; found '{found.weekday}'; check the date in the source")
+        )
     _details(meeting, post, text, finder)
     return meeting
 
@@ -83,12 +99,16 @@ def _is_minutes_title(title: str) -> bool:
 
 def _undated(post: Post, title: str, text: str, finder: Finder) -> Meeting:
     meeting = Meeting("minutes", None)
-    meeting.doubts.append(("no_meeting_date", "expected the date of the meeting in title or opening; found none; write it into the title"))
+    meeting.doubts.append(
+        ("no_meeting_date", "expected the date of the meeting in title or opening; found none; write it into the title")
+    )
     _details(meeting, post, text, finder)
     return meeting
 
 
-def _date(post: Post, title: str, body: str, *, attended: bool, attended_at: int | None, announced: bool) -> dates.Found | None:
+def _date(
+    post: Post, title: str, body: str, *, attended: bool, attended_at: int | None, announced: bool
+) -> dates.Found | None:
     """The date of the meeting: from the title, else from the opening, else from the dateline by the attendance list."""
     reference = post.published
     in_title = [f for f in dates.find(title, reference=reference) if len(f.date) == 10]
@@ -124,7 +144,15 @@ def _after_or_before(found: list[dates.Found], cue: int) -> dates.Found:
 def _other(text: str, found: dates.Found) -> bool:
     """The date belongs to something else: an earlier meeting, a note of convocation, a law."""
     before = text[max(0, found.start - 40) : found.start].lower()
-    return bool(re.search(r"(nota del|convocat\w+ (con|il)|incontro del|emers\w+ nell'incontro del|verbale del|delibera\w*( n\.? ?\d+)? del|legge|decreto|entro( il)?|dal|fino al|prossim\w+[^.]{0,25})\s*$", before)) and "verbale del" not in before[-14:]
+    return (
+        bool(
+            re.search(
+                r"(nota del|convocat\w+ (con|il)|incontro del|emers\w+ nell'incontro del|verbale del|delibera\w*( n\.? ?\d+)? del|legge|decreto|entro( il)?|dal|fino al|prossim\w+[^.]{0,25})\s*$",
+                before,
+            )
+        )
+        and "verbale del" not in before[-14:]
+    )
 
 
 def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
@@ -143,7 +171,9 @@ def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
 
 def _body(meeting: Meeting, title: str, opening: str, finder: Finder) -> None:
     """The body that met: a body named in the title, else the first in the opening."""
-    bodies: list[Mention] = [m for m in finder.find(title) if m.type == "body"] or [m for m in finder.find(opening[:350]) if m.type == "body"]
+    bodies: list[Mention] = [m for m in finder.find(title) if m.type == "body"] or [
+        m for m in finder.find(opening[:350]) if m.type == "body"
+    ]
     if bodies:
         best = max(bodies, key=lambda m: (len(m.surface.split()), -m.start))
         meeting.body_id, meeting.body = best.actor_id, best.name
@@ -160,7 +190,11 @@ def _venue(opening: str) -> str | None:
 
 
 def _trim(venue: str) -> str:
-    venue = re.split(r",?\s*(?:\bsi\b|\bper\s|\b(?:una?|hanno|ha)\b|\bdalle\b|\bore\b|\balle\b|\bh\.|\binizio\b|è stat|previa|convocat)|\. |, (?:il|la|in)\b", venue, maxsplit=1)[0]
+    venue = re.split(
+        r",?\s*(?:\bsi\b|\bper\s|\b(?:una?|hanno|ha)\b|\bdalle\b|\bore\b|\balle\b|\bh\.|\binizio\b|è stat|previa|convocat)|\. |, (?:il|la|in)\b",
+        venue,
+        maxsplit=1,
+    )[0]
     return re.sub(r"^(?:la\s+|l'|il\s+)", "", venue.strip(" ,.;-"))
 
 

@@ -26,7 +26,10 @@ class Section:
     end: int
 
 
-_NUMBERED = re.compile(r"^\s*(?:(?:punto|oggetto|o\.?d\.?g\.?|art\.?)\s*(?:n\.?\s*)?\d+|[IVX]{1,5}[.)]|\d{1,2}[.)°]|[a-zA-Z][.)])(?:\s|$)", re.I)
+_NUMBERED = re.compile(
+    r"^\s*(?:(?:punto|oggetto|o\.?d\.?g\.?|art\.?)\s*(?:n\.?\s*)?\d+|[IVX]{1,5}[.)]|\d{1,2}[.)°]|[a-zA-Z][.)])(?:\s|$)",
+    re.I,
+)
 
 
 def sections(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) -> list[Section]:
@@ -38,7 +41,9 @@ def sections(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) ->
         Spans of attendance lists, whose lines are never headings.
     """
     lists = list(taken)
-    marks = sorted(post.headings) or [start for start, end in _heading_lines(post, text) if not any(a <= end and start <= b for a, b in lists)]
+    marks = sorted(post.headings) or [
+        start for start, end in _heading_lines(post, text) if not any(a <= end and start <= b for a, b in lists)
+    ]
     cuts = [post.body_start, *[m for m in marks if m > post.body_start], len(text)]
     if marks and marks[0] == post.body_start:
         marks_at_start = True
@@ -56,7 +61,10 @@ def sections(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) ->
     return found or [Section(0, "", "opening", 0, len(text))]
 
 
-_LABELLED = re.compile(r"(?:sede|luogo|data|ora|orario|inizio|fine|present[ei]|assent[ei]|giustificat[ei]|oggetto|verbale\s+n|titolo|appello|componenti|nessun)\b", re.I)
+_LABELLED = re.compile(
+    r"(?:sede|luogo|data|ora|orario|inizio|fine|present[ei]|assent[ei]|giustificat[ei]|oggetto|verbale\s+n|titolo|appello|componenti|nessun)\b",
+    re.I,
+)
 
 
 def _heading_lines(post: Post, text: str) -> Iterator[tuple[int, int]]:
@@ -65,10 +73,18 @@ def _heading_lines(post: Post, text: str) -> Iterator[tuple[int, int]]:
     for line in text[post.body_start :].split("\n"):
         words = line.split()
         bare = line.strip()
-        short = 1 <= len(words) <= 14 and bare[-1:] not in ".,;:!" and bare[:1] not in "-•*\"("
+        short = 1 <= len(words) <= 14 and bare[-1:] not in ".,;:!" and bare[:1] not in '-•*"('
         opens = bare[:1].isupper() or bool(_NUMBERED.match(bare))
         capitals = bare.isupper() and len(bare) > 3
-        if short and opens and not _LABELLED.match(bare) and "\t" not in line and (before_blank or capitals) and any(c.isalpha() for c in bare) and not dates.hours(bare)[0]:
+        if (
+            short
+            and opens
+            and not _LABELLED.match(bare)
+            and "\t" not in line
+            and (before_blank or capitals)
+            and any(c.isalpha() for c in bare)
+            and not dates.hours(bare)[0]
+        ):
             yield place, place + len(line)
         before_blank = not bare
         place += len(line) + 1
@@ -85,8 +101,14 @@ class Deadline:
     who: str | None
 
 
-_BY = re.compile(r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare)\b", re.I)
-_END_OF_MONTH = re.compile(r"\bentro\s+(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?", re.I)
+_BY = re.compile(
+    r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare)\b",
+    re.I,
+)
+_END_OF_MONTH = re.compile(
+    r"\bentro\s+(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
+    re.I,
+)
 
 
 def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple[int, int, str]]) -> list[Deadline]:
@@ -100,7 +122,10 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     found: dict[tuple[str, int], Deadline] = {}
     for cue in _BY.finditer(text, start):
         begin = max(start, text.rfind("\n", 0, cue.start()) + 1)
-        sentence = next(((a, b) for a, b in sentences.spans(text, begin, min(len(text), cue.end() + 600)) if a <= cue.start() < b), (begin, cue.end()))
+        sentence = next(
+            ((a, b) for a, b in sentences.spans(text, begin, min(len(text), cue.end() + 600)) if a <= cue.start() < b),
+            (begin, cue.end()),
+        )
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
         who = next((name for a, b, name in named if sentence[0] <= a and b <= cue.start()), None)
         date = next(dates.find(near, reference=reference), None)
@@ -141,8 +166,12 @@ class Event:
     end: int
 
 
-_CALENDAR = re.compile(r"(?m)^[ \t]*(?:[-•*·]\s*)?(?=(?:dal(?:l')?\s+)?(?:(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+)?\d{1,2}\b)")
-_WILL = re.compile(r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b", re.I)
+_CALENDAR = re.compile(
+    r"(?m)^[ \t]*(?:[-•*·]\s*)?(?=(?:dal(?:l')?\s+)?(?:(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+)?\d{1,2}\b)"
+)
+_WILL = re.compile(
+    r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b", re.I
+)
 
 
 def events(text: str, start: int, *, reference: str | None, bodies: list[Mention], skip: set[str]) -> list[Event]:
@@ -156,7 +185,7 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         end = len(text) if end < 0 else end
         row = text[line.end() : end]
         for date in dates.find(row[:60], reference=reference):
-            if date.start <= 4 or date.part_of_range or found.get((date.date, line.end())) is None and date.start < 12:
+            if date.start <= 4 or date.part_of_range or (found.get((date.date, line.end())) is None and date.start < 12):
                 title = _title(row[max(date.end, 0) :])
                 if len(title) > 3:
                     found[date.date, line.end()] = _event(date, title, line.end(), end, bodies)
@@ -165,7 +194,11 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         stop = sentences.end_of(text, cue.end(), min(len(text), cue.end() + 200))
         near = text[begin:stop]
         date = min(
-            (d for d in dates.find(near, reference=reference) if len(d.date) == 10 and not re.search(r"entro(?: il)?\s*$", near[: d.start])),
+            (
+                d
+                for d in dates.find(near, reference=reference)
+                if len(d.date) == 10 and not re.search(r"entro(?: il)?\s*$", near[: d.start])
+            ),
             key=lambda d: abs(d.start - (cue.start() - begin)),
             default=None,
         )
@@ -175,12 +208,14 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
 
 
 def _title(text: str) -> str:
-    return " ".join(text.strip(" \t-–:,.;\"“”").split())[:140]
+    return " ".join(text.strip(' \t-–:,.;"“”').split())[:140]
 
 
 def _event(date: dates.Found, title: str, start: int, end: int, bodies: list[Mention]) -> Event:
     body = next((m for m in bodies if start <= m.start < end), None)
-    return Event(date.date, date.inferred, title, body.actor_id if body else None, body.name if body else None, start, end)
+    return Event(
+        date.date, date.inferred, title, body.actor_id if body else None, body.name if body else None, start, end
+    )
 
 
 @dataclass(frozen=True)
@@ -204,9 +239,11 @@ _MONEY = re.compile(
     re.I,
 )
 _PERCENT = re.compile(rf"(?P<value>{_FIGURE})\s*(?:%|per\s*cento\b)", re.I)
-_COUNT = re.compile(r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?P<unit>[a-zà-ÿ]{4,}[ei])\b(?!\s*(?:20\d\d))")
+_COUNT = re.compile(
+    r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?P<unit>[a-zà-ÿ]{4,}[ei])\b(?!\s*(?:20\d\d))"
+)
 _NOT_COUNTED = frozenset(
-    "anni mesi giorni minuti secondi settimane volte gennaio febbraio aprile settembre ottobre novembre dicembre alle dalle nelle delle euro milioni mila ore metri chilometri allegati articoli commi persone".split()
+    ["anni", "mesi", "giorni", "minuti", "secondi", "settimane", "volte", "gennaio", "febbraio", "aprile", "settembre", "ottobre", "novembre", "dicembre", "alle", "dalle", "nelle", "delle", "euro", "milioni", "mila", "ore", "metri", "chilometri", "allegati", "articoli", "commi", "persone"]
 ) - {"persone"}
 
 
@@ -218,7 +255,15 @@ def amounts(text: str, start: int) -> list[Amount]:
     """
     found = []
     for match in _MONEY.finditer(text, start):
-        if match["million"] and not match["euro"] and not re.search(r"euro|cost|contribut|finanziament|invest|spes|budget|risors", text[max(0, match.start() - 90) : match.end() + 30], re.I):
+        if (
+            match["million"]
+            and not match["euro"]
+            and not re.search(
+                r"euro|cost|contribut|finanziament|invest|spes|budget|risors",
+                text[max(0, match.start() - 90) : match.end() + 30],
+                re.I,
+            )
+        ):
             continue
         found.append(_amount(text, match, _money(match), "EUR"))
     taken = [(a.start, a.end) for a in found]
@@ -226,7 +271,11 @@ def amounts(text: str, start: int) -> list[Amount]:
         found.append(_amount(text, match, _number(match["value"]), "percent"))
     for match in _COUNT.finditer(text, start):
         unit = match["unit"]
-        if unit not in _NOT_COUNTED and unit not in dates.MONTHS and not any(a < match.end() and match.start() < b for a, b in taken):
+        if (
+            unit not in _NOT_COUNTED
+            and unit not in dates.MONTHS
+            and not any(a < match.end() and match.start() < b for a, b in taken)
+        ):
             found.append(_amount(text, match, _number(match["value"]), lemma(unit)))
     return sorted(found, key=lambda a: a.start)
 
@@ -242,7 +291,11 @@ def _money(match: re.Match) -> float:
 def _number(text: str) -> float:
     if text[0].isdigit():
         return float(text.replace(".", "").replace(",", "."))
-    return float(1 if text.lower() == "un" else {"venti": 20, "trenta": 30}.get(text.lower()) or dates.number_of(text.lower()) or 0)
+    return float(
+        1
+        if text.lower() == "un"
+        else {"venti": 20, "trenta": 30}.get(text.lower()) or dates.number_of(text.lower()) or 0
+    )
 
 
 def _amount(text: str, match: re.Match, value: float, unit: str) -> Amount:
@@ -284,7 +337,16 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention],
         members = tuple({m.actor_id: m for m in reversed(inside)}.values())[::-1]
         if len(members) >= 3:
             label = next((m.name for m in mentions if m.type == "initiative" and begin <= m.start < end), None)
-            found.append(Partnership(label or _quoted(text, begin, end) or next((m.name for m in mentions if m.type == "initiative"), title), members, begin, end))
+            found.append(
+                Partnership(
+                    label
+                    or _quoted(text, begin, end)
+                    or next((m.name for m in mentions if m.type == "initiative"), title),
+                    members,
+                    begin,
+                    end,
+                )
+            )
     return found
 
 
@@ -296,7 +358,11 @@ def _list_end(text: str, start: int) -> int:
             following = text[end:].lstrip("\n \t")
             line_end = len(text) - len(following) + (following.find("\n") if "\n" in following else len(following))
             line = following.split("\n", 1)[0]
-            if not re.match(r"[-•*·]\s|\d+[.)]\s", line) and not line.rstrip().endswith((";", ",")) and text[start:end].rstrip()[-1] not in ":;,":
+            if (
+                not re.match(r"[-•*·]\s|\d+[.)]\s", line)
+                and not line.rstrip().endswith((";", ","))
+                and text[start:end].rstrip()[-1] not in ":;,"
+            ):
                 break
             end = line_end
             if line.rstrip().endswith(".") or not line:
@@ -308,7 +374,12 @@ def _unknown_items(text: str, start: int, end: int, known: list[Mention], finder
     for part in re.finditer(r"[^,;\n]+", text[start:end]):
         raw = re.sub(r"^(?:\s|-|•|e\s|ed\s|il\s|la\s|l'|lo\s|i\s|gli\s|le\s)+|[\s.]+$", "", part.group())
         begin = start + part.start() + part.group().find(raw) if raw else 0
-        if raw and raw[0].isupper() and len(raw.split()) <= 8 and not any(m.start < start + part.end() and start + part.start() < m.end for m in known):
+        if (
+            raw
+            and raw[0].isupper()
+            and len(raw.split()) <= 8
+            and not any(m.start < start + part.end() and start + part.start() < m.end for m in known)
+        ):
             yield finder.resolve(raw, begin, begin + len(raw), raw, found_by="grammar", certainty=0.7)
 
 
@@ -331,8 +402,14 @@ class Tie:
     label: str = ""
 
 
-_TENSION = re.compile(r"\b(?:non\s+allineamento|disallineament\w+|conflitt\w+|tension[ei]|contrast\w+|divergenz\w+|disaccord\w+|attrit[oi]|incomprension\w+)\b[^.\n]{0,30}?\b(?:tra|fra)\b", re.I)
-_FUNDED = re.compile(r"\b(?:finanziat\w+\s+(?:da|dal|dalla|dall'|dai)|contributo\s+(?:\w+\s+){0,4}(?:di|della|del|dalla|dal)|sostenut\w+\s+(?:da|dalla|dal))\s*", re.I)
+_TENSION = re.compile(
+    r"\b(?:non\s+allineamento|disallineament\w+|conflitt\w+|tension[ei]|contrast\w+|divergenz\w+|disaccord\w+|attrit[oi]|incomprension\w+)\b[^.\n]{0,30}?\b(?:tra|fra)\b",
+    re.I,
+)
+_FUNDED = re.compile(
+    r"\b(?:finanziat\w+\s+(?:da|dal|dalla|dall'|dai)|contributo\s+(?:\w+\s+){0,4}(?:di|della|del|dalla|dal)|sostenut\w+\s+(?:da|dalla|dal))\s*",
+    re.I,
+)
 
 
 def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
@@ -354,7 +431,10 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
     return found
 
 
-_DECIDES = re.compile(r"\b(?:si\s+(?:decide|conviene|concorda|stabilisce|approva|delibera|condivide\s+la\s+proposta|incarica|prevede\s+di|stabilisc\w+|propone\s+di)|(?:è|viene|vengono)\s+(?:deciso|approvat\w+|stabilito|deliberat\w+)|approva(?:no)?\s+all'unanimità|concorda\s+s\w+|l'assemblea\s+(?:approva|delibera))\b", re.I)
+_DECIDES = re.compile(
+    r"\b(?:si\s+(?:decide|conviene|concorda|stabilisce|approva|delibera|condivide\s+la\s+proposta|incarica|prevede\s+di|stabilisc\w+|propone\s+di)|(?:è|viene|vengono)\s+(?:deciso|approvat\w+|stabilito|deliberat\w+)|approva(?:no)?\s+all'unanimità|concorda\s+s\w+|l'assemblea\s+(?:approva|delibera))\b",
+    re.I,
+)
 
 
 def decisions(text: str, start: int) -> list[tuple[int, int]]:
@@ -377,7 +457,9 @@ _SAYS = re.compile(
 )
 
 
-def statements(text: str, start: int, people: list[Person], mentions: list[Mention], *, person_ids: dict[str, str]) -> list[Statement]:
+def statements(
+    text: str, start: int, people: list[Person], mentions: list[Mention], *, person_ids: dict[str, str]
+) -> list[Statement]:
     """Return sentences whose subject is a named speaker with a verb of saying after it."""
     speakers = [(p.start, p.end, person_ids[p.key]) for p in people if p.key in person_ids]
     speakers += [(m.start, m.end, m.actor_id) for m in mentions if m.type == "organisation"]

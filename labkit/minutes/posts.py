@@ -103,7 +103,9 @@ def _same_day(lines: list[str], start: int, end: int) -> list[tuple[int, int]]:
 def _title_like(lines: list[str], number: int, end: int) -> bool:
     line = lines[number].strip()
     around = not lines[number - 1].strip() and (number + 1 >= end or not lines[number + 1].strip())
-    return around and 3 <= len(line.split()) <= 25 and line[-1] not in ".;:," and not line.startswith(("-", "•", "http"))
+    return (
+        around and 3 <= len(line.split()) <= 25 and line[-1] not in ".;:," and not line.startswith(("-", "•", "http"))
+    )
 
 
 def _is_note(lines: list[str]) -> bool:
@@ -138,7 +140,12 @@ def _near_the_top(lines: list[str]) -> str | None:
 
 
 def _post(
-    lines: list[str], published: str | None, *, line: int = 1, title: str | None = None, headings: frozenset[int] | set[int] = frozenset()
+    lines: list[str],
+    published: str | None,
+    *,
+    line: int = 1,
+    title: str | None = None,
+    headings: frozenset[int] | set[int] = frozenset(),
 ) -> Post | None:
     """Build a post from its lines: the first is the title unless one is given; furniture and a dateline are dropped."""
     kept: list[str] = []
@@ -149,7 +156,9 @@ def _post(
         here, offset = offset, offset + len(text) + 1
         if not begun and not text.strip():
             continue
-        if _FURNITURE.match(plain(text)) or (len(kept) < 4 and len(text) < 60 and text.strip() and dates.date_line(plain(text))):
+        if _FURNITURE.match(plain(text)) or (
+            len(kept) < 4 and len(text) < 60 and text.strip() and dates.date_line(plain(text))
+        ):
             continue
         if title is None:
             title, begun = text.strip(), True
@@ -183,13 +192,23 @@ def kind_of(post: Post, *, has_attendance: bool, announces: bool) -> str:
     text = plain(post.text).lower()
     if re.search(r"\bverbal[ei]\b", title) or has_attendance:
         return "minutes"
-    if re.search(r"\b(bozza|linee|orientamenti|obiettivi|premessa|governance)\b.*\bpian[oi]\b|\bpiano (di zona|operativo)\b.*\b(linee|sintesi|orientamenti|premessa|governance|obiettivi)|^piano\b", title):
+    if re.search(
+        r"\b(bozza|linee|orientamenti|obiettivi|premessa|governance)\b.*\bpian[oi]\b|\bpiano (di zona|operativo)\b.*\b(linee|sintesi|orientamenti|premessa|governance|obiettivi)|^piano\b",
+        title,
+    ):
         return "plan"
-    if announces or re.search(r"\b(convocazione|avviso|invito|programma|calendario|scadenz\w+|bando aperto|presentazione)\b", title):
+    if announces or re.search(
+        r"\b(convocazione|avviso|invito|programma|calendario|scadenz\w+|bando aperto|presentazione)\b", title
+    ):
         return "announcement"
-    if re.search(r"\b(ufficio di piano|assemblea|tavolo|incontro|seduta|gruppo)\b.*\d{4}", title) and re.search(r"\bprossim[oa]\b", text):
+    if re.search(r"\b(ufficio di piano|assemblea|tavolo|incontro|seduta|gruppo)\b.*\d{4}", title) and re.search(
+        r"\bprossim[oa]\b", text
+    ):
         return "minutes"
-    if re.search(r"\b(report|relazione|monitoraggio|valutazione|sintesi|focus|aggiornamento|intervista|resoconto|considerazioni)\b", title):
+    if re.search(
+        r"\b(report|relazione|monitoraggio|valutazione|sintesi|focus|aggiornamento|intervista|resoconto|considerazioni)\b",
+        title,
+    ):
         return "report"
     if re.search(r"\b(si riport\w+|riportiamo|resoconto|si è svolt\w+|monitoraggio|sintesi)\b", text[:600]):
         return "report"

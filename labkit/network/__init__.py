@@ -6,4 +6,17 @@ from labkit.network.layout import positions
 from labkit.network.measure import betweenness, degree, mixing, strength, table
 from labkit.network.ties import build, sectors_at, two_mode
 
-__all__ = ["betweenness", "build", "degree", "mixing", "network_map", "positions", "save", "sectors_at", "strength", "table", "two_mode", "write"]
+__all__ = [
+    "betweenness",
+    "build",
+    "degree",
+    "mixing",
+    "network_map",
+    "positions",
+    "save",
+    "sectors_at",
+    "strength",
+    "table",
+    "two_mode",
+    "write",
+]

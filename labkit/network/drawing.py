@@ -22,8 +22,20 @@ SECTORS: dict[str, dict[str, str]] = {
 }
 INK = "#222222"
 _WORDS = {
-    "it": {"size": "grandezza: con quanti è in rapporto", "width": "spessore: quante volte", "co_presence": "Compresenza agli incontri", "declared_partnership": "Partenariati dichiarati", "co_mention": "Citati insieme"},
-    "en": {"size": "size: number of others tied", "width": "width: number of times", "co_presence": "Co-presence at meetings", "declared_partnership": "Declared partnerships", "co_mention": "Named together"},
+    "it": {
+        "size": "grandezza: con quanti è in rapporto",
+        "width": "spessore: quante volte",
+        "co_presence": "Compresenza agli incontri",
+        "declared_partnership": "Partenariati dichiarati",
+        "co_mention": "Citati insieme",
+    },
+    "en": {
+        "size": "size: number of others tied",
+        "width": "width: number of times",
+        "co_presence": "Co-presence at meetings",
+        "declared_partnership": "Declared partnerships",
+        "co_mention": "Named together",
+    },
 }
 
 
@@ -56,7 +68,9 @@ def network_map(
 
     missing = sorted(set(graph) - set(positions))
     if missing:
-        raise UsageError(f"network_map: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the same graph")
+        raise UsageError(
+            f"network_map: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the same graph"
+        )
     if ax is None:
         _, ax = plt.subplots(figsize=(11, 8.5), layout="constrained")
     degrees = dict(graph.degree())
@@ -66,7 +80,9 @@ def network_map(
     ax.set_axis_off()
     words = _WORDS[language]
     if title is None:
-        title = words.get(graph.graph.get("kind", ""), "") + (f", {graph.graph['years']}" if graph.graph.get("years") else "")
+        title = words.get(graph.graph.get("kind", ""), "") + (
+            f", {graph.graph['years']}" if graph.graph.get("years") else ""
+        )
     ax.set_title(title, loc="left", fontsize=15, color=INK, pad=12)
     _legend(ax, graph, language)
     order = sorted(graph, key=lambda n: (-degrees[n], n))[:labels]
@@ -90,7 +106,14 @@ def _ties(ax: Axes, graph: nx.Graph, positions: dict) -> None:
     dense = min(1.0, 60 / len(edges))
     alphas = [0.25 + 0.45 * max(dense, d.get("weight", 1) / most) for _, _, d in edges]
     styles = ["--" if d.get("sign", 1) < 0 else "-" for _, _, d in edges]
-    lines = LineCollection([[positions[a], positions[b]] for a, b, _ in edges], linewidths=widths, colors=colours, alpha=alphas, linestyles=styles, zorder=1)
+    lines = LineCollection(
+        [[positions[a], positions[b]] for a, b, _ in edges],
+        linewidths=widths,
+        colors=colours,
+        alpha=alphas,
+        linestyles=styles,
+        zorder=1,
+    )
     ax.add_collection(lines)
 
 
@@ -116,12 +139,30 @@ def _legend(ax: Axes, graph: nx.Graph, language: str) -> None:
 
     present = {d.get("sector", "other") for _, d in graph.nodes(data=True)}
     handles = [
-        Line2D([], [], marker=s["marker"], color="none", markerfacecolor=s["colour"], markeredgecolor=INK, markersize=9, label=s[language])
+        Line2D(
+            [],
+            [],
+            marker=s["marker"],
+            color="none",
+            markerfacecolor=s["colour"],
+            markeredgecolor=INK,
+            markersize=9,
+            label=s[language],
+        )
         for name, s in SECTORS.items()
         if name in present
     ]
     words = _WORDS[language]
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=11, title=f"{words['size']}; {words['width']}", title_fontsize=10)
+    ax.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        ncols=4,
+        frameon=False,
+        fontsize=11,
+        title=f"{words['size']}; {words['width']}",
+        title_fontsize=10,
+    )
 
 
 def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees: dict[str, int]) -> None:
@@ -138,7 +179,18 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
     texts, sizes = {}, {}
     for node in order:
         name = "\n".join(folded(graph.nodes[node].get("name", str(node))))
-        texts[node] = ax.text(0, 0, name, fontsize=9.5, color=INK, ha="center", va="center", zorder=5, linespacing=1.0, path_effects=[halo])
+        texts[node] = ax.text(
+            0,
+            0,
+            name,
+            fontsize=9.5,
+            color=INK,
+            ha="center",
+            va="center",
+            zorder=5,
+            linespacing=1.0,
+            path_effects=[halo],
+        )
         extent = texts[node].get_window_extent(renderer)
         sizes[node] = (extent.width + 4 * scale, extent.height + 2 * scale)
     centres = {n: tuple(to_pixels(positions[n])) for n in graph}

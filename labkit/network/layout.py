@@ -30,9 +30,15 @@ def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
     if len(tied) > 1:
         inner = nx.Graph()
         inner.add_nodes_from(tied)
-        inner.add_weighted_edges_from((a, b, 1 + math.log(d.get("weight", 1))) for a, b, d in sorted(graph.edges(data=True), key=lambda e: e[:2]) if a not in aside)
+        inner.add_weighted_edges_from(
+            (a, b, 1 + math.log(d.get("weight", 1)))
+            for a, b, d in sorted(graph.edges(data=True), key=lambda e: e[:2])
+            if a not in aside
+        )
         start = _start(graph, tied, seed)
-        spring = nx.spring_layout(inner, pos=start, k=2.2 / math.sqrt(len(tied)), iterations=300, seed=seed, weight="weight")
+        spring = nx.spring_layout(
+            inner, pos=start, k=2.2 / math.sqrt(len(tied)), iterations=300, seed=seed, weight="weight"
+        )
         places = {n: np.asarray(spring[n]) for n in tied}
     elif tied:
         places = {tied[0]: np.zeros(2)}
@@ -134,7 +140,9 @@ def label_places(
     return places
 
 
-def _free_place(centre, radius: float, size, taken: list[Box], bounds: Box, step: float) -> tuple[float, float, bool] | None:
+def _free_place(
+    centre, radius: float, size, taken: list[Box], bounds: Box, step: float
+) -> tuple[float, float, bool] | None:
     for ring in range(60):
         for angle in _DIRECTIONS:
             reach = radius + step * (0.4 + ring)

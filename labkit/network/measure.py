@@ -96,7 +96,9 @@ def mixing(graph: nx.Graph, *, by: str = "sector") -> pd.DataFrame:
     """
     lacking = [str(n) for n, data in graph.nodes(data=True) if by not in data]
     if lacking:
-        raise UsageError(f"mixing: {len(lacking)} actors have no '{by}' (first: {lacking[0]}); add it with nx.set_node_attributes")
+        raise UsageError(
+            f"mixing: {len(lacking)} actors have no '{by}' (first: {lacking[0]}); add it with nx.set_node_attributes"
+        )
     groups = nx.get_node_attributes(graph, by)
     sizes = pd.Series(groups, dtype="object").value_counts()
     n, m = graph.number_of_nodes(), graph.number_of_edges()

@@ -18,7 +18,9 @@ KINDS = ("co_presence", "declared_partnership", "co_mention", "funding", "member
 ACTORS = ("organisation", "person", "body", "initiative")
 
 
-def build(lab: Lab, *, kind: str = "co_presence", of: str = "organisation", years: tuple[int, int] | None = None) -> nx.Graph:
+def build(
+    lab: Lab, *, kind: str = "co_presence", of: str = "organisation", years: tuple[int, int] | None = None
+) -> nx.Graph:
     """Build the network of one kind of tie between actors of one type.
 
     For the people in the minutes: with ``co_presence``, two organisations are tied when people of both were present at
@@ -67,7 +69,9 @@ def build(lab: Lab, *, kind: str = "co_presence", of: str = "organisation", year
     return graph
 
 
-def two_mode(lab: Lab, *, of: str = "organisation", by: str = "meeting", years: tuple[int, int] | None = None) -> nx.Graph:
+def two_mode(
+    lab: Lab, *, of: str = "organisation", by: str = "meeting", years: tuple[int, int] | None = None
+) -> nx.Graph:
     """Build the two-mode network of actors and the meetings (or sections) that hold them.
 
     Parameters
@@ -119,7 +123,12 @@ def _events(lab: Lab, kind: str, of: str) -> pd.DataFrame:
     if kind == "co_mention":
         return _named(lab, of)
     ties = _stated(lab, kind, of, None)
-    ends = pd.concat([ties[["source", "event", "date"]].rename(columns={"source": "actor_id"}), ties[["target", "event", "date"]].rename(columns={"target": "actor_id"})])
+    ends = pd.concat(
+        [
+            ties[["source", "event", "date"]].rename(columns={"source": "actor_id"}),
+            ties[["target", "event", "date"]].rename(columns={"target": "actor_id"}),
+        ]
+    )
     ends["event"] = ends["event"].str.rsplit(".", n=1).str[0]
     return ends.drop_duplicates(ignore_index=True)
 
@@ -128,9 +137,14 @@ def _present(lab: Lab, of: str) -> pd.DataFrame:
     """Who was present at which meeting; a meeting told of in two posts counts once."""
     meetings = lab.meetings.merge(lab.documents[["doc_id", "published"]], on="doc_id", how="left")
     meetings["when"] = meetings["date"].fillna(meetings["published"]).fillna("")
-    same = meetings["meeting_id"].where(meetings["date"].isna() | meetings["body_id"].isna(), meetings["body_id"].astype("str") + " " + meetings["date"].astype("str"))
+    same = meetings["meeting_id"].where(
+        meetings["date"].isna() | meetings["body_id"].isna(),
+        meetings["body_id"].astype("str") + " " + meetings["date"].astype("str"),
+    )
     meetings["event"] = meetings.groupby(same)["meeting_id"].transform("min")
-    here = lab.attendance[lab.attendance["status"] == "present"].merge(meetings[["meeting_id", "event", "when"]], on="meeting_id")
+    here = lab.attendance[lab.attendance["status"] == "present"].merge(
+        meetings[["meeting_id", "event", "when"]], on="meeting_id"
+    )
     column = "person_id" if of == "person" else "actor_id"
     found = pd.DataFrame({"actor_id": here[column], "event": here["event"], "date": here["when"]}).dropna()
     return _of_type(lab, found, of)
@@ -139,7 +153,9 @@ def _present(lab: Lab, of: str) -> pd.DataFrame:
 def _named(lab: Lab, of: str) -> pd.DataFrame:
     dates = lab.documents.set_index("doc_id")["published"].fillna("")
     found = lab.mentions[["actor_id", "section_id", "doc_id"]].drop_duplicates()
-    found = pd.DataFrame({"actor_id": found["actor_id"], "event": found["section_id"], "date": found["doc_id"].map(dates).fillna("")})
+    found = pd.DataFrame(
+        {"actor_id": found["actor_id"], "event": found["section_id"], "date": found["doc_id"].map(dates).fillna("")}
+    )
     return _of_type(lab, found, of)
 
 
@@ -171,7 +187,9 @@ def _add_nodes(graph: nx.Graph, lab: Lab, events: pd.DataFrame, *, until: str | 
     sectors = sectors_at(lab.actor_sectors, until)
     for actor in sorted(counts.index):
         row = actors.loc[actor]
-        graph.add_node(actor, name=row["name"], type=row["type"], sector=sectors.get(actor, "other"), events=int(counts[actor]))
+        graph.add_node(
+            actor, name=row["name"], type=row["type"], sector=sectors.get(actor, "other"), events=int(counts[actor])
+        )
 
 
 def sectors_at(actor_sectors: pd.DataFrame, day: str | None) -> dict[str, str]:

@@ -58,7 +58,12 @@ _WORDS = {
     },
 }
 _SCRIPT_WORDS = {
-    "it": {"once": "1 volta", "times": "{n} volte", "nobody": "Nessun rapporto di questo tipo.", "tied": "In rapporto con {n}."},
+    "it": {
+        "once": "1 volta",
+        "times": "{n} volte",
+        "nobody": "Nessun rapporto di questo tipo.",
+        "tied": "In rapporto con {n}.",
+    },
     "en": {"once": "once", "times": "{n} times", "nobody": "No tie of this kind.", "tied": "Tied to {n}."},
 }
 
@@ -91,14 +96,22 @@ def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, flo
 
     here = Path(__file__).parent
     if not any(len(graph) for graph in layers):
-        raise UsageError("page: expected at least one network with actors; found none; read documents with attendance or partners first")
+        raise UsageError(
+            "page: expected at least one network with actors; found none; read documents with attendance or partners first"
+        )
     missing = sorted({n for graph in layers for n in graph} - set(positions))
     if missing:
-        raise UsageError(f"page: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the union of all layers")
+        raise UsageError(
+            f"page: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the union of all layers"
+        )
     language = lab.language
     actors = _actors(layers, positions, language)
     shown = [_layer(lab, graph, language) for graph in layers if len(graph)]
-    data = {"actors": [{k: a[k] for k in ("id", "name", "sector_label", "x", "y")} for a in actors], "layers": shown, "words": _SCRIPT_WORDS[language]}
+    data = {
+        "actors": [{k: a[k] for k in ("id", "name", "sector_label", "x", "y")} for a in actors],
+        "layers": shown,
+        "words": _SCRIPT_WORDS[language],
+    }
     style, script = (here / "page.css").read_text(encoding="utf-8"), (here / "page.js").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(here), autoescape=True, trim_blocks=True)
     html = environment.get_template("page.html").render(
@@ -108,7 +121,11 @@ def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, flo
         t=_WORDS[language],
         layers=shown,
         actors=actors,
-        sectors=[{"id": s, "label": style_[language]} for s, style_ in SECTORS.items() if any(a["sector"] == s for a in actors)],
+        sectors=[
+            {"id": s, "label": style_[language]}
+            for s, style_ in SECTORS.items()
+            if any(a["sector"] == s for a in actors)
+        ],
         width=WIDTH,
         height=HEIGHT,
         style=_safe(style),
@@ -143,7 +160,10 @@ def _actors(layers: list[nx.Graph], positions: dict, language: str) -> list[dict
         for node, attributes in graph.nodes(data=True):
             first.setdefault(node, (graph, attributes))
     most = max((graph.degree(n) for n, (graph, _) in first.items()), default=1)
-    centres = {n: (MARGIN + positions[n][0] * (WIDTH - 2 * MARGIN), MARGIN / 2 + (1 - positions[n][1]) * (HEIGHT - MARGIN)) for n in first}
+    centres = {
+        n: (MARGIN + positions[n][0] * (WIDTH - 2 * MARGIN), MARGIN / 2 + (1 - positions[n][1]) * (HEIGHT - MARGIN))
+        for n in first
+    }
     radii = {n: 7 + 11 * math.sqrt(graph.degree(n) / max(1, most)) for n, (graph, _) in first.items()}
     lines = {n: folded(str(attributes["name"])) for n, (_, attributes) in first.items()}
     sizes = {n: (LETTER * max(map(len, found)) + 6, LINE * len(found) + 3) for n, found in lines.items()}
@@ -156,7 +176,12 @@ def _actors(layers: list[nx.Graph], positions: dict, language: str) -> list[dict
         label = None
         if node in places:
             x, y, far = places[node]
-            label = {"x": round(x, 1), "y": round(y - LINE * (len(lines[node]) - 1) / 2 + 5, 1), "lines": lines[node], "far": far}
+            label = {
+                "x": round(x, 1),
+                "y": round(y - LINE * (len(lines[node]) - 1) / 2 + 5, 1),
+                "lines": lines[node],
+                "far": far,
+            }
         found.append(
             {
                 "id": node,
@@ -183,12 +208,19 @@ def _layer(lab: Lab, graph: nx.Graph, language: str) -> dict[str, Any]:
     ]
     needed = sorted({e for tie in ties for e in tie["evidence"]})
     lines = evidence_lines(lab, needed)
-    return {"id": f"{kind}-{graph.graph.get('years', '')}", "label": label, "years": graph.graph.get("years", ""), "here": sorted(graph), "ties": ties, "evidence": lines}
+    return {
+        "id": f"{kind}-{graph.graph.get('years', '')}",
+        "label": label,
+        "years": graph.graph.get("years", ""),
+        "here": sorted(graph),
+        "ties": ties,
+        "evidence": lines,
+    }
 
 
 def evidence_lines(lab: Lab, ids: list[str]) -> dict[str, str]:
-    """Return one line a piece of evidence, without people's names: date, document, section or project."""
-    from labkit.sharing import labels
+    """Return one line a piece of evidence, without people's names: document, date, section or project."""
+    from labkit.sharing import italian, labels
 
     titles = labels(lab)
     documents = lab.documents.set_index("doc_id")
@@ -198,14 +230,13 @@ def evidence_lines(lab: Lab, ids: list[str]) -> dict[str, str]:
     found = {}
     for evidence in ids:
         if evidence in meetings.index:
-            doc = meetings.at[evidence, "doc_id"]
-            parts = [meetings.at[evidence, "date"], titles[doc]]
+            doc, day, more = meetings.at[evidence, "doc_id"], meetings.at[evidence, "date"], None
         elif evidence in ties.index:
-            doc = ties.at[evidence, "doc_id"]
-            parts = [ties.at[evidence, "date"], titles[doc], ties.at[evidence, "label"]]
+            doc, day, more = ties.at[evidence, "doc_id"], ties.at[evidence, "date"], ties.at[evidence, "label"]
         else:
             doc = sections.at[evidence, "doc_id"]
-            number = int(sections.at[evidence, "ord"])
-            parts = [documents.at[doc, "published"], titles[doc], f"§ {number + 1}"]
+            day, more = documents.at[doc, "published"], f"§ {int(sections.at[evidence, 'ord']) + 1}"
+        shown = italian(day)
+        parts = [titles[doc], None if titles[doc].endswith(shown) else shown, more]
         found[evidence] = " · ".join(str(p) for p in parts if p is not None and not pd.isna(p))
     return found
