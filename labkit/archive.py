@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit import engine
-from labkit.codebook import Codebooks, sectors_of
+from labkit.codebook import Codebooks, Entry, sectors_of
 from labkit.errors import LabkitError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from labkit.actors.mentions import Knowledge
 
 BUCKET = 64
 
@@ -61,6 +63,8 @@ def code_version() -> str:
             *here.glob("language/*.py"),
             *here.glob("actors/*.py"),
             here / "reading.py",
+            here / "rows.py",
+            here / "records.py",
             here / "tables.py",
             here / "data" / "words.yml",
         ]
@@ -108,56 +112,37 @@ class Archive:
             Called with a label and a total; returns what is called after each step.
         """
         from labkit import reading
-        from labkit.actors.mentions import Knowledge
 
         self.folder.mkdir(parents=True, exist_ok=True)
         manifest = self.manifest
         sums = {name: sha256(path) for name, path in files}
         acronyms = self._acronyms(files, sums, manifest, codebooks, jobs, client)
-        merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
-        knowledge = Knowledge(codebooks, tuple(sorted(merged.items())))
-        key = hashlib.sha256(
-            json.dumps([code_version(), codebooks.sha256, merged], sort_keys=True).encode()
-        ).hexdigest()
-        buckets = _bucket_count(len(files))
-        old = manifest["files"] if manifest.get("key") == key else {}
-        stale = [(name, path) for name, path in files if old.get(name, {}).get("sha256") != sums[name]]
-        gone = set(manifest["files"]) - set(sums)
-        if not stale and not gone and manifest.get("buckets") == buckets and manifest.get("key") == key:
+        knowledge = _knowledge(codebooks, acronyms)
+        plan = _Plan.make(files, sums, manifest, key=_key(knowledge))
+        if not plan.touched:
             return []
-        kept = {name: entry for name, entry in old.items() if name in sums and entry["sha256"] == sums[name]}
-        step = progress("Lettura", len(stale))
-        by_bucket: dict[int, list[tuple[str, Path]]] = {}
-        for item in files:
-            by_bucket.setdefault(_bucket(item[0], buckets), []).append(item)
-        todo = {name for name, _ in stale}
-        touched = [
-            n
-            for n in sorted(by_bucket)
-            if manifest.get("buckets") != buckets
-            or any(name in todo for name, _ in by_bucket[n])
-            or any(_bucket(name, buckets) == n for name in gone)
-        ]
-        order = [item for n in touched for item in by_bucket[n] if item[0] in todo]
+        order = [item for n in plan.touched for item in plan.by_bucket.get(n, []) if item[0] in plan.stale]
+        step = progress("Lettura", len(order))
         results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
-        entries = dict(kept)
-        previous = _Previous(self, manifest.get("buckets", 0))
-        fresh_parts: list[tuple[int, dict[str, Any]]] = []
-        for n in touched:
-            readings = [next(results) for name, _ in by_bucket[n] if name in todo]
-            carried = previous.rows([name for name, _ in by_bucket[n] if name not in todo])
-            fresh_parts.append((n, _merged(readings, carried)))
+        previous = _Previous(self, manifest["buckets"])
+        entries = {name: entry for name, entry in manifest["files"].items() if name in sums and name not in plan.stale}
+        waiting: list[tuple[int, dict[str, pd.DataFrame]]] = []
+        for n in plan.touched:
+            mine = [name for name, _ in plan.by_bucket.get(n, [])]
+            readings = [next(results) for name in mine if name in plan.stale]
+            waiting.append((n, _merged(readings, previous.rows([name for name in mine if name not in plan.stale]))))
             for one in readings:
                 entries[one.source] = {"sha256": sums[one.source], "acronyms": acronyms[one.source]}
-            if manifest.get("buckets") == buckets:
-                self._write(fresh_parts.pop())
-                self._save({"key": key, "buckets": buckets, "files": {**manifest["files"], **entries}})
-        for part in fresh_parts:
+            if not plan.rebucket:
+                # A whole bucket is safe from here on. While files move between buckets, old parts are still needed.
+                self._write(waiting.pop())
+                self._save(plan, entries)
+        for part in waiting:
             self._write(part)
         for path in self.folder.glob("*.parquet"):
-            if int(path.stem.rsplit("-", 1)[1]) not in by_bucket:
+            if int(path.stem.rsplit("-", 1)[1]) not in plan.by_bucket:
                 path.unlink()
-        self._save({"key": key, "buckets": buckets, "files": {name: entries[name] for name in sorted(sums)}})
+        self._save(plan, entries)
         return [name for name, _ in order]
 
     def _acronyms(self, files, sums, manifest, codebooks, jobs, client) -> dict[str, dict[str, str]]:
@@ -175,8 +160,9 @@ class Archive:
         )
         return {**known, **{name: result for (name, _), result in zip(todo, found)}}
 
-    def _save(self, manifest: dict[str, Any]) -> None:
-        manifest = {"code": code_version(), **manifest}
+    def _save(self, plan: _Plan, entries: dict[str, Any]) -> None:
+        files = {name: entries[name] for name in sorted(entries)}
+        manifest = {"code": code_version(), "key": plan.key, "buckets": plan.buckets, "files": files}
         write_whole(
             self.folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
         )
@@ -214,6 +200,46 @@ class Archive:
                 return connection.sql(query).df()
             except duckdb.Error as error:
                 raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
+
+
+def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]]) -> Knowledge:
+    from labkit.actors.mentions import Knowledge
+
+    merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
+    return Knowledge(codebooks, tuple(sorted(merged.items())))
+
+
+def _key(knowledge: Knowledge) -> str:
+    """What a reading depends on beside its file."""
+    known = [code_version(), knowledge.codebooks.sha256, knowledge.acronyms]
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What an update has to do: which files are stale, and which buckets must be written anew."""
+
+    key: str
+    buckets: int
+    rebucket: bool
+    stale: frozenset[str]
+    by_bucket: dict[int, list[tuple[str, Path]]]
+    touched: list[int]
+
+    @classmethod
+    def make(cls, files: list[tuple[str, Path]], sums: dict[str, str], manifest: dict[str, Any], *, key: str) -> _Plan:
+        buckets = _bucket_count(len(files))
+        same = manifest.get("key") == key
+        known = manifest["files"]
+        fresh = {name for name, path in files if same and name in known and known[name]["sha256"] == sums[name]}
+        stale = frozenset(sums) - fresh
+        by_bucket: dict[int, list[tuple[str, Path]]] = {}
+        for item in files:
+            by_bucket.setdefault(_bucket(item[0], buckets), []).append(item)
+        rebucket = manifest["buckets"] != buckets
+        gone = {_bucket(name, buckets) for name in set(known) - set(sums)}
+        touched = set(by_bucket) if rebucket else {_bucket(name, buckets) for name in stale} | gone
+        return cls(key, buckets, rebucket, stale, by_bucket, sorted(touched))
 
 
 class _Previous:
@@ -332,50 +358,45 @@ def _actors(raw: dict[str, pd.DataFrame], codebooks: Codebooks) -> tuple[pd.Data
     """One row an actor: the registry's name, else the spelling that stands most often; and its sectors."""
     from labkit.tables import frame
 
-    rows, sectors = [], []
-    data = raw["actors"]
     known = {**codebooks.actors, **codebooks.bodies}
-    for actor_id, group in data.groupby("actor_id") if len(data) else ():
-        entry = known.get(actor_id)
-        name = entry["label"] if entry else _most_common(group["name"])
-        surfaces = sorted({" ".join(s.split()) for s in group["aliases"].dropna()} - {name})
-        source = "registry" if entry else group["source"].mode().sort_values().iloc[0]
-        succeeds = entry.get("succeeds") if entry else None
-        rows.append(
+    said, sectors = raw["actors"], raw["actor_sectors"]
+    rows = [_actor(actor, group, known.get(actor)) for actor, group in said.groupby("actor_id")] if len(said) else []
+    dated = [
+        row
+        for actor, group in (sectors.groupby("actor_id") if len(sectors) else ())
+        for row in _sectors(actor, group, known.get(actor))
+    ]
+    return frame("actors", rows), frame("actor_sectors", dated)
+
+
+def _actor(actor: str, said: pd.DataFrame, entry: Entry | None) -> dict[str, Any]:
+    name = entry["label"] if entry else _most_common(said["name"])
+    surfaces = sorted({" ".join(s.split()) for s in said["aliases"].dropna()} - {name, ""})
+    return {
+        "actor_id": actor,
+        "name": name,
+        "type": said["type"].iloc[0],
+        "aliases": " | ".join(surfaces),
+        "succeeds": entry.get("succeeds") if entry else None,
+        "source": "registry" if entry else _most_common(said["source"]),
+    }
+
+
+def _sectors(actor: str, said: pd.DataFrame, entry: Entry | None) -> list[dict[str, Any]]:
+    """The dated sectors of the registry, else the sector that documents give most often, with the rule that said so."""
+    if entry and entry.get("sector"):
+        return [
             {
-                "actor_id": actor_id,
-                "name": name,
-                "type": group["type"].iloc[0],
-                "aliases": " | ".join(surfaces),
-                "succeeds": succeeds,
-                "source": source,
+                "actor_id": actor,
+                "sector": s["value"],
+                "from": s.get("from"),
+                "to": s.get("to"),
+                "source": s.get("source", "registry"),
             }
-        )
-    said = raw["actor_sectors"]
-    for actor_id, group in said.groupby("actor_id") if len(said) else ():
-        entry = known.get(actor_id)
-        dated = sectors_of(entry) if entry else []
-        if dated:
-            sectors += [
-                {
-                    "actor_id": actor_id,
-                    "sector": d["value"],
-                    "from": d.get("from"),
-                    "to": d.get("to"),
-                    "source": d.get("source", "registry"),
-                }
-                for d in dated
-            ]
-        else:
-            sector = _most_common(group["sector"])
-            sectors.append(
-                {
-                    "actor_id": actor_id,
-                    "sector": sector,
-                    "source": _most_common(group.loc[group["sector"] == sector, "source"]),
-                }
-            )
-    return frame("actors", rows), frame("actor_sectors", sectors)
+            for s in sectors_of(entry)
+        ]
+    sector = _most_common(said["sector"])
+    return [{"actor_id": actor, "sector": sector, "source": _most_common(said.loc[said["sector"] == sector, "source"])}]
 
 
 def _most_common(values: pd.Series) -> str:

@@ -22,7 +22,20 @@ if TYPE_CHECKING:
     from labkit.lab import Lab
 
 SHORT = 100
-MONTHS = ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"]
+MONTHS = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+]
 KINDS = {"minutes": "Verbale", "announcement": "Annuncio", "news": "Notizia", "report": "Resoconto", "plan": "Piano"}
 ROLES = (
     ("elected", "sindac|vicesindac|vice sindac|vice-sindac|assessor|consiglier"),

@@ -49,7 +49,31 @@ def test_no_name_stands_in_a_stored_output(pages):
 
 def test_no_sentence_of_the_pages_stands_in_the_repository(pages):
     """No run of nine words, two of them words of grammar, of any real page in any tracked file."""
-    glue = set(["che", "si", "è", "non", "per", "con", "un", "una", "nel", "nella", "alla", "al", "ha", "sono", "come", "più", "anche", "ma", "se", "questo", "questa"])
+    glue = set(
+        [
+            "che",
+            "si",
+            "è",
+            "non",
+            "per",
+            "con",
+            "un",
+            "una",
+            "nel",
+            "nella",
+            "alla",
+            "al",
+            "ha",
+            "sono",
+            "come",
+            "più",
+            "anche",
+            "ma",
+            "se",
+            "questo",
+            "questa",
+        ]
+    )
     runs = set()
     for path in (pages / "pages").glob("*.txt"):
         words = re.findall(r"[a-zàèéìòù]+", path.read_text(encoding="utf-8").lower())

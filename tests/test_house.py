@@ -25,6 +25,8 @@ ROOMS = (
     "language",
     "actors",
     "minutes",
+    "rows",
+    "records",
     "reading",
     "archive",
     "lab",
@@ -71,14 +73,13 @@ def imports(path: Path) -> set[str]:
 def test_no_room_imports_a_later_one(path):
     mine = path.relative_to(ROOT / "labkit").parts[0].removesuffix(".py")
     later = set(ROOMS[ROOMS.index(mine) + 1 :])
-    # archive.py calls the reading that stands before it; the lab opens both.
     assert not imports(path) & later, f"{mine} imports {sorted(imports(path) & later)}"
 
 
 def test_analysis_never_reads_text():
     for path in [*(ROOT / "labkit" / "network").glob("*.py"), *(ROOT / "labkit" / "culture").glob("*.py")]:
         source = path.read_text(encoding="utf-8")
-        assert ".texts" not in source and "labkit.minutes" not in source, path.name
+        assert "lab.texts" not in source and "labkit.minutes" not in source, path.name
 
 
 PUBLIC = [

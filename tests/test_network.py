@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import networkx as nx
 import pandas as pd
@@ -100,7 +100,7 @@ def test_mixing_counts_every_tie_once():
 
 
 def test_mixing_without_the_attribute_says_so():
-    with pytest.raises(lk.LabkitError, match="3 actors have no 'sector' .*set_node_attributes"):
+    with pytest.raises(lk.LabkitError, match=r"3 actors have no 'sector' .*set_node_attributes"):
         lk.network.mixing(nx.path_graph(3))
 
 
@@ -145,7 +145,7 @@ def test_sectors_differ_in_shape_and_in_greyscale():
     styles = lk.network.drawing.SECTORS.values()
     assert len({s["marker"] for s in styles}) == 4
     grey = sorted(sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), to_rgb(s["colour"]))) for s in styles)
-    assert min(b - a for a, b in zip(grey, grey[1:])) > 0.12
+    assert min(b - a for a, b in pairwise(grey)) > 0.12
 
 
 def test_positions_do_not_depend_on_order():

@@ -172,10 +172,8 @@ def test_an_acronym_of_one_file_is_known_in_another(small_lab, tmp_path):
     )
     (small_lab / "e.txt").write_text("Altra nota\n4 giugno 2014\n\nLa CGR conferma.\n", encoding="utf-8")
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
-    doc = lab.documents.query("title == 'Altra nota'")["doc_id"].iloc[0]
-    assert lab.mentions.query("doc_id == @doc")[["actor_id", "found_by"]].values.tolist() == [
-        ["cooperativa-ginestra-rossa", "acronym"]
-    ]
+    found = lab.mentions.merge(lab.documents.query("title == 'Altra nota'"), on="doc_id")
+    assert found[["actor_id", "found_by"]].values.tolist() == [["cooperativa-ginestra-rossa", "acronym"]]
 
 
 def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):

@@ -81,7 +81,38 @@ _LEGAL = re.compile(
     r"\b(?:s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?c\.?\s?s\.?|s\.?\s?n\.?\s?c\.?|onlus|aps|odv|ets|scarl|s\.?c\.?a\.?r\.?l\.?)(?=\W|$)"
 )
 _SMALL = frozenset(
-    ["di", "del", "della", "dello", "dei", "degli", "delle", "d", "da", "in", "e", "ed", "il", "lo", "la", "l", "i", "gli", "le", "a", "al", "alla", "ai", "per", "con", "the", "dell", "all", "nel", "nella"]
+    [
+        "di",
+        "del",
+        "della",
+        "dello",
+        "dei",
+        "degli",
+        "delle",
+        "d",
+        "da",
+        "in",
+        "e",
+        "ed",
+        "il",
+        "lo",
+        "la",
+        "l",
+        "i",
+        "gli",
+        "le",
+        "a",
+        "al",
+        "alla",
+        "ai",
+        "per",
+        "con",
+        "the",
+        "dell",
+        "all",
+        "nel",
+        "nella",
+    ]
 )
 
 

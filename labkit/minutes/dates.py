@@ -40,7 +40,28 @@ WEEKDAYS = {
     for name in (names, names.replace("ì", "i"), names.replace("ì", "i'"))
 }
 
-_UNITS = ["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove"]
+_UNITS = [
+    "zero",
+    "uno",
+    "due",
+    "tre",
+    "quattro",
+    "cinque",
+    "sei",
+    "sette",
+    "otto",
+    "nove",
+    "dieci",
+    "undici",
+    "dodici",
+    "tredici",
+    "quattordici",
+    "quindici",
+    "sedici",
+    "diciassette",
+    "diciotto",
+    "diciannove",
+]
 _TENS = {
     20: "venti",
     30: "trenta",
@@ -191,7 +212,7 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
         year = next((y for place, y in solemn if 0 <= match.start() - place < 90), None)
     near = (match["near"] or "").replace(" ", "").lower()
     span = bool(re.match(r"dal", match["days"], re.I))
-    for number, (day, start, end) in enumerate(_days(match)):
+    for number, (day, start) in enumerate(_days(match)):
         date = (
             _valid(year, month, day)
             if year
@@ -208,12 +229,12 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
             )
 
 
-def _days(match: re.Match) -> Iterator[tuple[int, int, int]]:
+def _days(match: re.Match) -> Iterator[tuple[int, int]]:
     offset = match.start("days")
     for word in re.finditer(r"\d+|[a-zìéè]+", match["days"], re.I):
         day = int(word.group()) if word.group().isdigit() else number_of(word.group())
         if day and 1 <= day <= 31:
-            yield day, offset + word.start(), offset + word.end()
+            yield day, offset + word.start()
 
 
 def _year(text: str) -> int:

@@ -120,7 +120,32 @@ def _eight_bit(data: bytes) -> str:
     return text
 
 
-_BLOCKS = ["p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "br", "blockquote", "pre", "ul", "ol", "table", "section", "article", "header", "dt", "dd", "dl", "figcaption", "hr"]
+_BLOCKS = [
+    "p",
+    "div",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "blockquote",
+    "pre",
+    "ul",
+    "ol",
+    "table",
+    "section",
+    "article",
+    "header",
+    "dt",
+    "dd",
+    "dl",
+    "figcaption",
+    "hr",
+]
 _POST = ["post", "hentry", "blog-post", "entry", "post-outer"]
 _ASIDE = ["script", "style", "nav", "aside", "footer", "noscript", "form", "iframe", "svg", "template", "button"]
 

@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from labkit.actors.mentions import Finder, Mention
 from labkit.actors.people import Person
@@ -45,12 +46,9 @@ def sections(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) ->
         start for start, end in _heading_lines(post, text) if not any(a <= end and start <= b for a, b in lists)
     ]
     cuts = [post.body_start, *[m for m in marks if m > post.body_start], len(text)]
-    if marks and marks[0] == post.body_start:
-        marks_at_start = True
-    else:
-        marks_at_start = False
+    marks_at_start = bool(marks) and marks[0] == post.body_start
     found = []
-    for number, (start, end) in enumerate(zip(cuts, cuts[1:])):
+    for number, (start, end) in enumerate(pairwise(cuts)):
         if not text[start:end].strip():
             continue
         titled = number > 0 or marks_at_start
@@ -185,7 +183,11 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         end = len(text) if end < 0 else end
         row = text[line.end() : end]
         for date in dates.find(row[:60], reference=reference):
-            if date.start <= 4 or date.part_of_range or (found.get((date.date, line.end())) is None and date.start < 12):
+            if (
+                date.start <= 4
+                or date.part_of_range
+                or (found.get((date.date, line.end())) is None and date.start < 12)
+            ):
                 title = _title(row[max(date.end, 0) :])
                 if len(title) > 3:
                     found[date.date, line.end()] = _event(date, title, line.end(), end, bodies)
@@ -243,7 +245,36 @@ _COUNT = re.compile(
     r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?P<unit>[a-zà-ÿ]{4,}[ei])\b(?!\s*(?:20\d\d))"
 )
 _NOT_COUNTED = frozenset(
-    ["anni", "mesi", "giorni", "minuti", "secondi", "settimane", "volte", "gennaio", "febbraio", "aprile", "settembre", "ottobre", "novembre", "dicembre", "alle", "dalle", "nelle", "delle", "euro", "milioni", "mila", "ore", "metri", "chilometri", "allegati", "articoli", "commi", "persone"]
+    [
+        "anni",
+        "mesi",
+        "giorni",
+        "minuti",
+        "secondi",
+        "settimane",
+        "volte",
+        "gennaio",
+        "febbraio",
+        "aprile",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+        "alle",
+        "dalle",
+        "nelle",
+        "delle",
+        "euro",
+        "milioni",
+        "mila",
+        "ore",
+        "metri",
+        "chilometri",
+        "allegati",
+        "articoli",
+        "commi",
+        "persone",
+    ]
 ) - {"persone"}
 
 

@@ -1,0 +1,239 @@
+"""One post, read: meeting, attendance, actors, sections and content, with spans of the stored text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from labkit.actors import people as naming
+from labkit.actors.identity import person_id, person_key, person_name
+from labkit.actors.mentions import Finder, Knowledge, Mention, finder
+from labkit.actors.people import Person
+from labkit.codebook import Codebooks
+from labkit.language import pipeline
+from labkit.language.vocabulary import plain
+from labkit.minutes import attendance, header, items, posts
+from labkit.minutes.attendance import Attendee
+from labkit.minutes.header import Meeting
+from labkit.minutes.posts import Post
+
+
+@dataclass
+class Findings:
+    """Everything found in one post; ``names`` gives the shown name of each person by key."""
+
+    post: Post
+    text: str
+    meeting: Meeting | None
+    attendees: list[Attendee]
+    mentions: list[Mention]
+    people: list[Person]
+    names: dict[str, str]
+    kinds: dict[str, str]
+    roles: dict[str, tuple[str | None, Mention | None]]
+    sections: list[items.Section]
+    content: items.Content
+
+    @property
+    def lists(self) -> list[tuple[int, int]]:
+        """The stretches of the text that are attendance lists."""
+        return _stretches([(a.start, a.end) for a in self.attendees])
+
+    def section_at(self, place: int) -> items.Section:
+        return next((s for s in self.sections if s.start <= place < s.end), self.sections[0])
+
+
+def find(post: Post, knowledge: Knowledge) -> Findings:
+    """Find everything in one post, and set its kind."""
+    text, look = plain(post.text), finder(knowledge)
+    listed = attendance.find(text, look, start=post.body_start)
+    attendees = [_affiliated(one, post, knowledge.codebooks, look) for one in listed]
+    spans = [(a.start, a.end) for a in attendees]
+    mentions = look.find(text, blocked=spans)
+    mentions = sorted([*mentions, *_from_lists(attendees, mentions)], key=lambda m: m.start)
+    people = _people(text, attendees, mentions, knowledge.model)
+    first = min((a.start for a in attendees), default=None)
+    meeting = header.read(post, text, look, attended=bool(attendees), attended_at=first)
+    announces = bool(meeting and meeting.relation == "announced")
+    post.kind = posts.kind_of(post, has_attendance=bool(attendees), announces=announces)
+    alone = [(p.start, p.end) for p in people if _alone(text, p)]
+    names = _by_key(attendees, people)
+    content = _content(post, text, look, mentions, people, meeting, names)
+    return Findings(
+        post=post,
+        text=text,
+        meeting=meeting,
+        attendees=attendees,
+        mentions=mentions,
+        people=people,
+        names=names,
+        kinds=_kinds(text, attendees, people, content, post),
+        roles=_roles(text, attendees, people, mentions),
+        sections=items.sections(post, text, taken=_stretches(spans) + alone),
+        content=content,
+    )
+
+
+def _affiliated(one: Attendee, post: Post, books: Codebooks, look: Finder) -> Attendee:
+    """A name without an organisation takes the one that the lab's table of affiliations gives it for that day."""
+    if one.organisation:
+        return one
+    key, day = person_key(one.name), post.published or ""
+    for row in books.affiliations:
+        if person_key(row["person"]) == key and row["from"] <= day and day <= (row["to"] or "9999"):
+            name, sector = row["organisation"], row["sector"] or None
+            place = one.start
+            mention = look.resolve(name, place, place, "", found_by="registry", certainty=0.9, group=sector)
+            return replace(one, organisation=mention, role=one.role or row["role"] or None)
+    return one
+
+
+def _from_lists(attendees: list[Attendee], mentions: list[Mention]) -> list[Mention]:
+    """Organisations that only an attendance list shows."""
+    taken = [(m.start, m.end) for m in mentions]
+    shown = (a.organisation for a in attendees if a.organisation and a.organisation.surface)
+    return [m for m in shown if not any(m.start < b and a < m.end for a, b in taken)]
+
+
+def _people(text: str, attendees: list[Attendee], mentions: list[Mention], model: str | None) -> list[Person]:
+    taken = [(m.start, m.end) for m in mentions] + [(a.start, a.end) for a in attendees]
+    listed = [Person(a.start, a.end, a.name, "list", 1.0) for a in attendees]
+    full = [*listed, *naming.find(text, blocked=taken)]
+    if model:
+        known = [*taken, *((p.start, p.end) for p in full)]
+        new = [(a, b) for a, b in pipeline.people(text, model) if not any(a < y and x < b for x, y in known)]
+        full += [Person(a, b, person_name(text[a:b]), "model", 0.6) for a, b in new]
+    further = naming.by_surname(
+        text, sorted({p.name for p in full}), blocked=[*taken, *((p.start, p.end) for p in full)]
+    )
+    return sorted([*full, *further], key=lambda p: p.start)
+
+
+def _stretches(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Attendance lists as stretches: names less than 250 characters apart belong to one."""
+    joined: list[tuple[int, int]] = []
+    for a, b in sorted(spans):
+        if joined and a - joined[-1][1] < 250:
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return joined
+
+
+def _alone(text: str, person: Person) -> bool:
+    """A line that is nothing but a name is an entry of a list and no heading."""
+    before, after = text[text.rfind("\n", 0, person.start) + 1 : person.start], text[person.end :].split("\n", 1)[0]
+    return len(before.split()) <= 1 and not after.strip(" ,;.")
+
+
+def _by_key(attendees: list[Attendee], people: list[Person]) -> dict[str, str]:
+    """The shown name of each person: the most spelt-out one."""
+    names: dict[str, Counter[str]] = {}
+    for name in [*(a.name for a in attendees), *(p.name for p in people)]:
+        names.setdefault(person_key(name), Counter())[person_name(name)] += 1
+    return {key: max(found, key=lambda n: (found[n], len(n.split()), n)) for key, found in names.items()}
+
+
+def _content(
+    post: Post,
+    text: str,
+    look: Finder,
+    mentions: list[Mention],
+    people: list[Person],
+    meeting: Meeting | None,
+    names: dict[str, str],
+) -> items.Content:
+    start = post.body_start
+    held = meeting.date if meeting else None
+    reference = post.published or held
+    bodies = [m for m in mentions if m.type == "body"]
+    organisations = [(m.start, m.end, m.name) for m in mentions if m.type == "organisation"]
+    named = sorted([*((p.start, p.end, p.name) for p in people), *organisations])
+    own = {held} if meeting and held and meeting.relation != "announced" else set()
+    ids = {key: person_id(name) for key, name in names.items()}
+    return items.Content(
+        deadlines=items.deadlines(text, start, reference=reference, named=named),
+        events=items.events(text, start, reference=reference, bodies=bodies, skip=own),
+        amounts=items.amounts(text, start),
+        partnerships=items.partnerships(text, start, look, mentions, title=post.title),
+        ties=items.stated_ties(text, start, mentions),
+        decisions=items.decisions(text, start),
+        statements=items.statements(text, start, people, mentions, person_ids=ids),
+    )
+
+
+_SIGNED = re.compile(
+    r"(?:firmat[oa]|f\.to|il\s+(?:presidente|sindaco|segretario|coordinatore)|la\s+(?:presidente|sindaca|segretaria|coordinatrice))\s*:?\s*(?:\n\s*)?$",
+    re.I,
+)
+_ADDRESSED = re.compile(r"^\s*(?:ai|al|alla|all'|agli|alle|e,?\s+p\.?\s?c\.?|e,\s+per\s+conoscenza)\b", re.I)
+
+
+def _kinds(
+    text: str, attendees: list[Attendee], people: list[Person], content: items.Content, post: Post
+) -> dict[str, str]:
+    """How each person comes in: attending, speaker, announced, signer, member of a list, or named."""
+    kinds = {person_key(a.name): "attending" for a in attendees}
+    speakers = {s.speaker for s in content.statements}
+    for person in people:
+        if person.key in kinds:
+            continue
+        line_start = text.rfind("\n", 0, person.start) + 1
+        line = text[line_start : (text.find("\n", person.end) + 1 or len(text) + 1) - 1]
+        if person_id(person.name) in speakers:
+            kind = "speaker"
+        elif (
+            _SIGNED.search(text[max(0, person.start - 40) : person.start])
+            and len(line.split()) <= 12
+            and person.end > len(text) * 0.6
+        ):
+            kind = "signer"
+        elif _ADDRESSED.match(line) and len(line.split()) < 25:
+            kind = "addressee"
+        elif post.kind == "announcement":
+            kind = "announced"
+        elif line.strip() and len(line.split()) <= 4:
+            kind = "member"
+        else:
+            kind = "named"
+        kinds[person.key] = kind
+    return kinds
+
+
+def _roles(
+    text: str, attendees: list[Attendee], people: list[Person], mentions: list[Mention]
+) -> dict[str, tuple[str | None, Mention | None]]:
+    """Role and organisation beside a name: in the list, in brackets, before a dash or by apposition."""
+    roles = {person_key(a.name): (a.role, a.organisation) for a in attendees}
+    organisations = [m for m in mentions if m.type in ("organisation", "body")]
+    for person in people:
+        role, organisation = roles.get(person.key, (None, None))
+        if role and organisation:
+            continue
+        before = next(
+            (
+                m
+                for m in reversed(organisations)
+                if 0 <= person.start - m.end < 6 and re.fullmatch(r"[ ]*[-,]?[ ]*", text[m.end : person.start])
+            ),
+            None,
+        )
+        after = next(
+            (m for m in organisations if 0 <= m.start - person.end < 60 and _apposed(text[person.end : m.start])), None
+        )
+        beside = before or after
+        start = max(text.rfind("\n", 0, person.start) + 1, (before.start if before else person.start) - 70)
+        found = role or attendance.role_beside(
+            text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70]
+        )
+        roles[person.key] = (found, organisation or beside)
+    return roles
+
+
+def _apposed(between: str) -> bool:
+    """ "(Ente", "- Ente" or ", presidente dell'Ente": what stands between a name and the organisation it belongs to."""
+    if re.fullmatch(r"\s?\(\s?|\s?-\s", between):
+        return True
+    role = re.fullmatch(r",\s(?:l'|la |il )?(?P<role>[^.;\n()]*)", between)
+    return bool(role) and attendance.is_role(role["role"])
