@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 LAYERS = ("co_presence", "declared_partnership", "co_mention")
-LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "pyarrow", "scipy", "simplemma")
+LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "pyarrow", "simplemma")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import matplotlib
@@ -15,6 +17,18 @@ matplotlib.use("Agg")
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("LABKIT_PAGES", ROOT.parent / "shared" / "verbali"))
+
+
+def tracked() -> list[str]:
+    """The files of the repository: those git knows or would, else all that are there but for what is made."""
+    if shutil.which("git"):
+        words = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+        if listed.returncode == 0:
+            return listed.stdout.splitlines()
+    made = {".venv", "outputs", "__pycache__", ".git", ".pytest_cache", ".hypothesis", ".ruff_cache", "labkit.egg-info"}
+    found = (p.relative_to(ROOT) for p in ROOT.rglob("*") if p.is_file())
+    return sorted(p.as_posix() for p in found if not made & set(p.parts))
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
 from pathlib import Path
 
 import nbformat
-import pytest
+from conftest import tracked
 from rebuild_corpus import cremasco as rebuild
 
 from labkit import privacy
@@ -79,12 +78,7 @@ def test_no_sentence_of_the_pages_stands_in_the_repository(pages):
         words = re.findall(r"[a-zàèéìòù]+", path.read_text(encoding="utf-8").lower())
         runs |= {run for i in range(len(words) - 8) if len(glue & set(run := tuple(words[i : i + 9]))) >= 2}
     assert len(runs) > 1000
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
-    )
-    if listed.returncode:
-        pytest.skip("not a git checkout: the list of tracked files is not at hand")
-    for name in listed.stdout.splitlines():
+    for name in tracked():
         try:
             words = re.findall(r"[a-zàèéìòù]+", (ROOT / name).read_text(encoding="utf-8").lower())
         except (UnicodeDecodeError, FileNotFoundError):

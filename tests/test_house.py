@@ -6,12 +6,12 @@ import ast
 import importlib
 import inspect
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from conftest import tracked
 
 import labkit as lk
 from labkit.cli import app
@@ -195,15 +195,10 @@ def test_every_dependency_is_explained():
 
 
 def test_nothing_of_a_machine_is_in_the_repository():
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
-    )
-    if listed.returncode:
-        pytest.skip("not a git checkout: the list of tracked files is not at hand")
     bad = re.compile(
         r"(?<![\w./])/(?:work|root|home|Users|tmp)/\w+|files\.pythonhosted|registry\.npmjs|pypi\.org|--(?:extra-)?index-url"
     )
-    for name in listed.stdout.splitlines():
+    for name in tracked():
         path = ROOT / name
         if path == Path(__file__) or not path.is_file() or path.suffix in (".png", ".parquet"):
             continue

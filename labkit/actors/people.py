@@ -198,7 +198,8 @@ def _listed(text: str, start: int, end: int) -> Person | None:
         return None
     lexical = any(bare(text[a:b]) in known for a, b in words)
     a, b = words[0][0], words[-1][1]
-    if not lexical and len(words) > 3:
+    # What stands in brackets beside a name is where the person comes from, unless the lexicon knows better.
+    if not lexical and (len(words) > 3 or text[:a].rstrip().endswith("(")):
         return None
     return Person(a, b, person_name(text[a:b]), "lexicon" if lexical else "list", 0.95 if lexical else 0.7)
 

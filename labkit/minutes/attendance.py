@@ -325,7 +325,11 @@ def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Me
     name = found["name"].strip()
     if "," in found.group()[: found.start("name") - found.start()] and not alone:
         return None
-    if is_role(name) or name.upper() in ("SI", "NO", "X", "SÌ") or people.in_entry(name):
+    if (
+        is_role(name)
+        or name.upper() in ("SI", "NO", "X", "SÌ")
+        or any(p.found_by == "lexicon" for p in people.in_entry(name))
+    ):
         return None
     return finder.resolve(
         name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6

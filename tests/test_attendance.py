@@ -1,0 +1,134 @@
+"""Attendance in the layouts that Italian minutes use, each on an invented example; and what is no attendance."""
+
+from __future__ import annotations
+
+import pytest
+
+from labkit import codebook
+from labkit.actors.mentions import Knowledge, finder
+from labkit.language.vocabulary import plain
+from labkit.minutes import attendance
+
+
+def read(text: str) -> list[tuple[str, str, str | None]]:
+    look = finder(Knowledge(codebook.load()))
+    return [
+        (a.name, a.status, a.organisation.name if a.organisation else None) for a in attendance.find(plain(text), look)
+    ]
+
+
+LAYOUTS = {
+    "one line with commas": (
+        "Presenti: Anna Brandi, don Luca Ferri, Oliveri Marta\nAssenti: Paolo Neri",
+        [
+            ("Anna Brandi", "present", None),
+            ("Luca Ferri", "present", None),
+            ("Marta Oliveri", "present", None),
+            ("Paolo Neri", "absent", None),
+        ],
+    ),
+    "bullets with role and organisation": (
+        "Presenti:\n• Anna Brandi – assistente sociale, Comune di Soresina\n• Luca Ferri – presidente, Coop. Ginestra\n\nAssenti giustificati:\n• Marta Oliveri – ASL",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "Coop. Ginestra"),
+            ("Marta Oliveri", "excused", "ASL"),
+        ],
+    ),
+    "role before a colon": (
+        "Presenti:\nla Vicepresidente: Anna Brandi;\nil Direttore della Caritas: Luca Ferri",
+        [("Anna Brandi", "present", None), ("Luca Ferri", "present", "Caritas")],
+    ),
+    "no separator": (
+        "Presenti: \nAnna Brandi Comune di Soresina\nLuca Ferri ACLI\nMarta Oliveri Coop. Ginestra\n\n\nI facilitatori: Paolo Neri e Carla Bassi",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "ACLI"),
+            ("Marta Oliveri", "present", "Coop. Ginestra"),
+            ("Paolo Neri", "present", None),
+            ("Carla Bassi", "present", None),
+        ],
+    ),
+    "organisation in brackets": (
+        "Presenti: Anna Brandi (Comune di Soresina); Luca Ferri (Ginestra Alta), Marta Oliveri (INPS).",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "Ginestra Alta"),
+            ("Marta Oliveri", "present", "INPS"),
+        ],
+    ),
+    "prose": (
+        "Sono presenti, per il Comune di Soresina, l'assessora Anna Brandi e il dirigente Luca Ferri; per l'INPS il dott. Paolo Neri. Assente giustificata: Marta Oliveri. Si comincia.",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "Comune di Soresina"),
+            ("Paolo Neri", "present", "INPS"),
+            ("Marta Oliveri", "excused", None),
+        ],
+    ),
+    "numbered capitals with a status": (
+        "1. BRANDI ANNA (COMUNE DI SORESINA) presente\n2. FERRI LUCA (ACLI) assente\n3. OLIVERI MARTA (INPS) assente giustificata",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "absent", "ACLI"),
+            ("Marta Oliveri", "excused", "INPS"),
+        ],
+    ),
+    "table with SI and NO": (
+        "Cognome e nome\tEnte\tPresente\tMotivo\nBrandi Anna\tComune di Soresina\tSI\nFerri Luca\tACLI\tNO\nOliveri Marta\tINPS\tNO\tgiustificata (ferie)",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "absent", "ACLI"),
+            ("Marta Oliveri", "excused", "INPS"),
+        ],
+    ),
+    "column of X": (
+        "Componenti        Ente                  Presenze\nAnna Brandi       Comune di Soresina    X\nLuca Ferri        ACLI                  X\nMarta Oliveri     INPS                  -",
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "ACLI"),
+            ("Marta Oliveri", "absent", "INPS"),
+        ],
+    ),
+    "only the absent": (
+        "Assenti: Anna Brandi, Luca Ferri\n\nSi apre la seduta.",
+        [("Anna Brandi", "absent", None), ("Luca Ferri", "absent", None)],
+    ),
+    "headcount": ("Presenti: 27 operatori e sei volontari.\n\nSi discute.", []),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layout(layout):
+    text, expected = LAYOUTS[layout]
+    assert read(text) == expected
+
+
+def test_late_arrival_and_early_leave():
+    look = finder(Knowledge(codebook.load()))
+    text = "Presenti: Anna Brandi (arriva alle 15:20), Luca Ferri (esce alle 16.40)"
+    found = attendance.find(text, look)
+    assert [(a.arrives, a.leaves) for a in found] == [("15:20", None), (None, "16:40")]
+
+
+def test_a_delegate_says_for_whom():
+    look = finder(Knowledge(codebook.load()))
+    found = attendance.find("Presenti: Anna Brandi (delegata da Luca Ferri), Marta Oliveri", look)
+    assert [(a.name, a.function, a.delegate_for) for a in found] == [
+        ("Anna Brandi", "delegate", "Luca Ferri"),
+        ("Marta Oliveri", "member", None),
+    ]
+
+
+NOT_ATTENDANCE = {
+    "addressees": "Ai Sindaci Anna Brandi, Luca Ferri\ne, per conoscenza, a Marta Oliveri\n\nOggetto: convocazione",
+    "a signer": "Cordiali saluti.\n\nSoresina, 3 marzo 2014\nIl Presidente\nLuca Ferri",
+    "announced speakers": "Interverranno:\n- Anna Brandi, assessora del Comune di Soresina\n- Luca Ferri (ACLI)",
+    "a board": "Il consiglio direttivo eletto è composto da Anna Brandi, Luca Ferri e Marta Oliveri.",
+    "a sentence": "Anna Brandi ricorda che i presenti alla festa erano molti e che Luca Ferri ha cucinato.",
+}
+
+
+@pytest.mark.parametrize("what", NOT_ATTENDANCE)
+def test_what_is_no_attendance(what):
+    assert read(NOT_ATTENDANCE[what]) == []
