@@ -87,8 +87,8 @@ def test_a_weekday_chooses_the_year_where_it_can():
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)))
 def test_every_day_is_read_in_each_form(day):
-    month = [m for m, n in dates.MONTHS.items() if n == day.month][0]
-    weekday = [w for w, n in dates.WEEKDAYS.items() if n == day.weekday()][0]
+    month = next(m for m, n in dates.MONTHS.items() if n == day.month)
+    weekday = next(w for w, n in dates.WEEKDAYS.items() if n == day.weekday())
     for text in (
         f"{day.day} {month} {day.year}",
         f"{weekday} {day.day} {month} {day.year}",

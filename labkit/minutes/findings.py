@@ -13,10 +13,23 @@ from labkit.actors.people import Person
 from labkit.codebook import Codebooks
 from labkit.language import pipeline
 from labkit.language.vocabulary import plain
-from labkit.minutes import attendance, header, items, posts
+from labkit.minutes import amounts, attendance, dated, header, items, partners, posts, sections
 from labkit.minutes.attendance import Attendee
 from labkit.minutes.header import Meeting
 from labkit.minutes.posts import Post
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the text of a post says."""
+
+    deadlines: list[dated.Deadline]
+    events: list[dated.Event]
+    amounts: list[amounts.Amount]
+    partnerships: list[partners.Partnership]
+    ties: list[partners.Tie]
+    decisions: list[tuple[int, int]]
+    statements: list[items.Statement]
 
 
 @dataclass
@@ -32,15 +45,15 @@ class Findings:
     names: dict[str, str]
     kinds: dict[str, str]
     roles: dict[str, tuple[str | None, Mention | None]]
-    sections: list[items.Section]
-    content: items.Content
+    sections: list[sections.Section]
+    content: Content
 
     @property
     def lists(self) -> list[tuple[int, int]]:
         """The stretches of the text that are attendance lists."""
         return _stretches([(a.start, a.end) for a in self.attendees])
 
-    def section_at(self, place: int) -> items.Section:
+    def section_at(self, place: int) -> sections.Section:
         return next((s for s in self.sections if s.start <= place < s.end), self.sections[0])
 
 
@@ -70,7 +83,7 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
         names=names,
         kinds=_kinds(text, attendees, people, content, post),
         roles=_roles(text, attendees, people, mentions),
-        sections=items.sections(post, text, taken=_stretches(spans) + alone),
+        sections=sections.split(post, text, taken=_stretches(spans) + alone),
         content=content,
     )
 
@@ -143,7 +156,7 @@ def _content(
     people: list[Person],
     meeting: Meeting | None,
     names: dict[str, str],
-) -> items.Content:
+) -> Content:
     start = post.body_start
     held = meeting.date if meeting else None
     reference = post.published or held
@@ -152,12 +165,12 @@ def _content(
     named = sorted([*((p.start, p.end, p.name) for p in people), *organisations])
     own = {held} if meeting and held and meeting.relation != "announced" else set()
     ids = {key: person_id(name) for key, name in names.items()}
-    return items.Content(
-        deadlines=items.deadlines(text, start, reference=reference, named=named),
-        events=items.events(text, start, reference=reference, bodies=bodies, skip=own),
-        amounts=items.amounts(text, start),
-        partnerships=items.partnerships(text, start, look, mentions, title=post.title),
-        ties=items.stated_ties(text, start, mentions),
+    return Content(
+        deadlines=dated.deadlines(text, start, reference=reference, named=named),
+        events=dated.events(text, start, reference=reference, bodies=bodies, skip=own),
+        amounts=amounts.find(text, start),
+        partnerships=partners.partnerships(text, start, look, mentions, title=post.title),
+        ties=partners.stated_ties(text, start, mentions),
         decisions=items.decisions(text, start),
         statements=items.statements(text, start, people, mentions, person_ids=ids),
     )
@@ -170,9 +183,7 @@ _SIGNED = re.compile(
 _ADDRESSED = re.compile(r"^\s*(?:ai|al|alla|all'|agli|alle|e,?\s+p\.?\s?c\.?|e,\s+per\s+conoscenza)\b", re.I)
 
 
-def _kinds(
-    text: str, attendees: list[Attendee], people: list[Person], content: items.Content, post: Post
-) -> dict[str, str]:
+def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: Content, post: Post) -> dict[str, str]:
     """How each person comes in: attending, speaker, announced, signer, member of a list, or named."""
     kinds = {person_key(a.name): "attending" for a in attendees}
     speakers = {s.speaker for s in content.statements}

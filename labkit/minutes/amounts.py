@@ -1,0 +1,125 @@
+"""Figures with their unit: sums of money, percentages, counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from labkit.language.vocabulary import lemma
+from labkit.minutes import dates
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A figure with its unit: euro, percent, or what is counted."""
+
+    value: float
+    unit: str
+    what: str
+    start: int
+    end: int
+
+
+_FIGURE = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
+_WORD_FIGURE = r"(?:un|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti|trenta)"
+_MONEY = re.compile(
+    rf"(?:€|euro)\s*(?P<before>{_FIGURE})(?![\d.,]*\s*(?:milion|mila))"
+    rf"|(?P<million>{_FIGURE}|{_WORD_FIGURE})\s*milion[ei](?:\s*(?:e\s+)?(?P<more>{_FIGURE})\s*mila)?(?P<euro>\s*(?:di\s+)?(?:euro|€))?"
+    rf"|(?P<thousand>{_FIGURE})\s*mila\s*(?:euro|€)"
+    rf"|(?P<plain>{_FIGURE})\s*(?:euro\b|€)",
+    re.I,
+)
+_PERCENT = re.compile(rf"(?P<value>{_FIGURE})\s*(?:%|per\s*cento\b)", re.I)
+_COUNT = re.compile(
+    r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?P<unit>[a-zà-ÿ]{4,}[ei])\b(?!\s*(?:20\d\d))"
+)
+_NOT_COUNTED = frozenset(
+    [
+        "anni",
+        "mesi",
+        "giorni",
+        "minuti",
+        "secondi",
+        "settimane",
+        "volte",
+        "gennaio",
+        "febbraio",
+        "aprile",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+        "alle",
+        "dalle",
+        "nelle",
+        "delle",
+        "euro",
+        "milioni",
+        "mila",
+        "ore",
+        "metri",
+        "chilometri",
+        "allegati",
+        "articoli",
+        "commi",
+        "persone",
+    ]
+) - {"persone"}
+
+
+def find(text: str, start: int) -> list[Amount]:
+    """Return sums of money, percentages and counts.
+
+    >>> [(a.value, a.unit) for a in find("pari a 1milione 500mila euro, al 40%, con 32 domande", 0)]
+    [(1500000.0, 'EUR'), (40.0, 'percent'), (32.0, 'domanda')]
+    """
+    found = []
+    for match in _MONEY.finditer(text, start):
+        if (
+            match["million"]
+            and not match["euro"]
+            and not re.search(
+                r"euro|cost|contribut|finanziament|invest|spes|budget|risors",
+                text[max(0, match.start() - 90) : match.end() + 30],
+                re.I,
+            )
+        ):
+            continue
+        found.append(_amount(text, match, _money(match), "EUR"))
+    taken = [(a.start, a.end) for a in found]
+    for match in _PERCENT.finditer(text, start):
+        found.append(_amount(text, match, _number(match["value"]), "percent"))
+    for match in _COUNT.finditer(text, start):
+        unit = match["unit"]
+        if (
+            unit not in _NOT_COUNTED
+            and unit not in dates.MONTHS
+            and not any(a < match.end() and match.start() < b for a, b in taken)
+        ):
+            found.append(_amount(text, match, _number(match["value"]), lemma(unit)))
+    return sorted(found, key=lambda a: a.start)
+
+
+def _money(match: re.Match) -> float:
+    if match["million"]:
+        return _number(match["million"]) * 1e6 + (_number(match["more"]) * 1e3 if match["more"] else 0)
+    if match["thousand"]:
+        return _number(match["thousand"]) * 1e3
+    return _number(match["before"] or match["plain"])
+
+
+def _number(text: str) -> float:
+    if text[0].isdigit():
+        return float(text.replace(".", "").replace(",", "."))
+    return float(
+        1
+        if text.lower() == "un"
+        else {"venti": 20, "trenta": 30}.get(text.lower()) or dates.number_of(text.lower()) or 0
+    )
+
+
+def _amount(text: str, match: re.Match, value: float, unit: str) -> Amount:
+    begin = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 50)
+    end = min(match.end() + 30, len(text))
+    what = " ".join(text[begin:end].split("\n")[0].split())
+    return Amount(value, unit, what, match.start(), match.end())

@@ -1,0 +1,143 @@
+"""What is dated: deadlines, and events that a calendar or an announcement lists."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+
+from labkit.actors.mentions import Mention
+from labkit.language import sentences
+from labkit.minutes import dates
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day by which something is to be done, with its sentence."""
+
+    date: str
+    inferred: bool
+    start: int
+    end: int
+    who: str | None
+
+
+_BY = re.compile(
+    r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare)\b",
+    re.I,
+)
+_END_OF_MONTH = re.compile(
+    r"\bentro\s+(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
+    re.I,
+)
+
+
+def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple[int, int, str]]) -> list[Deadline]:
+    """Return the days that the text sets as a limit: "entro il 30 settembre", "entro la fine di giugno".
+
+    Parameters
+    ----------
+    named
+        Spans and names of people and organisations; the first in the sentence before the limit is taken for who is to do it.
+    """
+    found: dict[tuple[str, int], Deadline] = {}
+    for cue in _BY.finditer(text, start):
+        begin = max(start, text.rfind("\n", 0, cue.start()) + 1)
+        sentence = next(
+            ((a, b) for a, b in sentences.spans(text, begin, min(len(text), cue.end() + 600)) if a <= cue.start() < b),
+            (begin, cue.end()),
+        )
+        near = text[cue.start() : min(sentence[1], cue.end() + 60)]
+        who = next((name for a, b, name in named if sentence[0] <= a and b <= cue.start()), None)
+        date = next(dates.find(near, reference=reference), None)
+        month = _END_OF_MONTH.match(near)
+        if month:
+            day, inferred = _last_day(month, reference)
+        elif date and len(date.date) == 10:
+            day, inferred = date.date, date.inferred
+        else:
+            continue
+        if day:
+            found.setdefault((day, sentence[0]), Deadline(day, inferred, *sentence, who))
+    return sorted(found.values(), key=lambda d: (d.start, d.date))
+
+
+def _last_day(match: re.Match, reference: str | None) -> tuple[str | None, bool]:
+    month = dates.MONTHS[match["month"].lower()]
+    if match["year"]:
+        year = int(match["year"])
+    else:
+        near = dates.nearest(28, month, reference, near="p")
+        if near is None:
+            return None, True
+        year = int(near[:4])
+    return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}", not match["year"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated event that a calendar or an announcement lists."""
+
+    date: str
+    inferred: bool
+    title: str
+    body_id: str | None
+    body: str | None
+    start: int
+    end: int
+
+
+_CALENDAR = re.compile(
+    r"(?m)^[ \t]*(?:[-•*·]\s*)?(?=(?:dal(?:l')?\s+)?(?:(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+)?\d{1,2}\b)"
+)
+_WILL = re.compile(
+    r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b", re.I
+)
+
+
+def events(text: str, start: int, *, reference: str | None, bodies: list[Mention], skip: set[str]) -> list[Event]:
+    """Return dated events: lines of a calendar ("21/01 Ufficio di Piano ..."), and what "si terrà" on a day.
+
+    ``skip`` holds dates that are already the meeting's own.
+    """
+    found: dict[tuple[str, int], Event] = {}
+    for line in _CALENDAR.finditer(text, start):
+        end = text.find("\n", line.end())
+        end = len(text) if end < 0 else end
+        row = text[line.end() : end]
+        for date in dates.find(row[:60], reference=reference):
+            if (
+                date.start <= 4
+                or date.part_of_range
+                or (found.get((date.date, line.end())) is None and date.start < 12)
+            ):
+                title = _title(row[max(date.end, 0) :])
+                if len(title) > 3:
+                    found[date.date, line.end()] = _event(date, title, line.end(), end, bodies)
+    for cue in _WILL.finditer(text, start):
+        begin = max(text.rfind("\n", 0, cue.start()) + 1, cue.start() - 160)
+        stop = sentences.end_of(text, cue.end(), min(len(text), cue.end() + 200))
+        near = text[begin:stop]
+        date = min(
+            (
+                d
+                for d in dates.find(near, reference=reference)
+                if len(d.date) == 10 and not re.search(r"entro(?: il)?\s*$", near[: d.start])
+            ),
+            key=lambda d: abs(d.start - (cue.start() - begin)),
+            default=None,
+        )
+        if date and date.date not in skip and (not reference or date.date >= reference[:8] + "01"):
+            found.setdefault((date.date, begin), _event(date, _title(near), begin, stop, bodies))
+    return sorted(found.values(), key=lambda e: (e.start, e.date))
+
+
+def _title(text: str) -> str:
+    return " ".join(text.strip(' \t-–:,.;"“”').split())[:140]
+
+
+def _event(date: dates.Found, title: str, start: int, end: int, bodies: list[Mention]) -> Event:
+    body = next((m for m in bodies if start <= m.start < end), None)
+    return Event(
+        date.date, date.inferred, title, body.actor_id if body else None, body.name if body else None, start, end
+    )

@@ -1,0 +1,136 @@
+"""Ties that the text itself states: lists of partners, tensions, funding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labkit.actors.mentions import Finder, Mention
+from labkit.language import sentences
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Partners that a text lists for one project or agreement."""
+
+    label: str
+    members: tuple[Mention, ...]
+    start: int
+    end: int
+
+
+_PARTNERS = re.compile(
+    r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:"
+    r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
+    re.I,
+)
+
+
+def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention], *, title: str) -> list[Partnership]:
+    """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
+    found: list[Partnership] = []
+    for cue in _PARTNERS.finditer(text, start):
+        if found and cue.start() < found[-1].end:
+            continue
+        begin = max(text.rfind("\n", 0, cue.start()) + 1, text.rfind(". ", 0, cue.start()) + 1)
+        end = _list_end(text, cue.end())
+        inside = [m for m in mentions if m.type == "organisation" and cue.start() <= m.start < end]
+        colon = text.find(":", cue.end(), end)
+        if colon > 0:
+            inside = sorted([*inside, *_unknown_items(text, colon + 1, end, inside, finder)], key=lambda m: m.start)
+        members = tuple({m.actor_id: m for m in reversed(inside)}.values())[::-1]
+        if len(members) >= 3:
+            label = next((m.name for m in mentions if m.type == "initiative" and begin <= m.start < end), None)
+            found.append(
+                Partnership(
+                    label
+                    or _quoted(text, begin, end)
+                    or next((m.name for m in mentions if m.type == "initiative"), title),
+                    members,
+                    begin,
+                    end,
+                )
+            )
+    return found
+
+
+def _list_end(text: str, start: int) -> int:
+    """The end of the sentence; a list that goes on over bulleted lines is followed to its end."""
+    end = sentences.end_of(text, start)
+    if text[start:end].rstrip().endswith(":"):
+        while end < len(text):
+            following = text[end:].lstrip("\n \t")
+            line_end = len(text) - len(following) + (following.find("\n") if "\n" in following else len(following))
+            line = following.split("\n", 1)[0]
+            if (
+                not re.match(r"[-•*·]\s|\d+[.)]\s", line)
+                and not line.rstrip().endswith((";", ","))
+                and text[start:end].rstrip()[-1] not in ":;,"
+            ):
+                break
+            end = line_end
+            if line.rstrip().endswith(".") or not line:
+                break
+    return end
+
+
+def _unknown_items(text: str, start: int, end: int, known: list[Mention], finder: Finder) -> Iterator[Mention]:
+    for part in re.finditer(r"[^,;\n]+", text[start:end]):
+        raw = re.sub(r"^(?:\s|-|•|e\s|ed\s|il\s|la\s|l'|lo\s|i\s|gli\s|le\s)+|[\s.]+$", "", part.group())
+        begin = start + part.start() + part.group().find(raw) if raw else 0
+        if (
+            raw
+            and raw[0].isupper()
+            and len(raw.split()) <= 8
+            and not any(m.start < start + part.end() and start + part.start() < m.end for m in known)
+        ):
+            yield finder.resolve(raw, begin, begin + len(raw), raw, found_by="grammar", certainty=0.7)
+
+
+def _quoted(text: str, begin: int, end: int) -> str | None:
+    found = re.search(r"\"([^\"\n]{3,50})\"", text[begin:end])
+    return found.group(1) if found else None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie that the text itself states between two actors."""
+
+    kind: str
+    source: Mention
+    target: Mention
+    sign: int
+    directed: bool
+    start: int
+    end: int
+    label: str = ""
+
+
+_TENSION = re.compile(
+    r"\b(?:non\s+allineamento|disallineament\w+|conflitt\w+|tension[ei]|contrast\w+|divergenz\w+|disaccord\w+|attrit[oi]|incomprension\w+)\b[^.\n]{0,30}?\b(?:tra|fra)\b",
+    re.I,
+)
+_FUNDED = re.compile(
+    r"\b(?:finanziat\w+\s+(?:da|dal|dalla|dall'|dai)|contributo\s+(?:\w+\s+){0,4}(?:di|della|del|dalla|dal)|sostenut\w+\s+(?:da|dalla|dal))\s*",
+    re.I,
+)
+
+
+def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
+    """Return tensions ("non allineamento tra A e B") and funding ("finanziato dalla Fondazione X") that the text states."""
+    actors = [m for m in mentions if m.type == "organisation"]
+    found = []
+    for cue in _TENSION.finditer(text, start):
+        # "tra la Comunità Sociale (CSC) e ...": the acronym in brackets is the same actor again.
+        near = {m.actor_id: m for m in reversed(actors) if cue.end() <= m.start < cue.end() + 120}
+        pair = sorted(near.values(), key=lambda m: m.start)[:2]
+        if len(pair) == 2 and not re.search(r"[.;\n]", text[cue.end() : pair[1].start]):
+            found.append(Tie("tension", *pair, -1, False, cue.start(), pair[1].end))
+    for cue in _FUNDED.finditer(text, start):
+        funder = next((m for m in actors if cue.end() <= m.start <= cue.end() + 4), None)
+        begin = max(text.rfind("\n", 0, cue.start()), text.rfind(". ", 0, cue.start()), 0)
+        project = next((m for m in mentions if m.type == "initiative" and begin <= m.start < cue.start() + 160), None)
+        if funder and project:
+            found.append(Tie("funding", funder, project, 1, True, begin + 1, funder.end, project.name))
+    return found
