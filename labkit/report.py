@@ -56,7 +56,8 @@ WORDS = {
 
 DOUBTS = {
     "weekday": "Il giorno della settimana scritto accanto alla data non è quello di quella data: controllare la fonte.",
-    "no_date": "Manca la data di pubblicazione: il testo non entra nei confronti per anno.",
+    "no_date": "Mancano la data di pubblicazione e quella della riunione: il testo non entra nei confronti per anno.",
+    "attendance_unread": "Il testo elenca i presenti, ma i nomi non sono stati riconosciuti.",
     "no_meeting_date": "Manca la data della riunione, nel titolo e nelle prime righe.",
     "double_post": "Lo stesso testo compare due volte nel file: è contato una volta.",
     "double_import": "Lo stesso testo compare in due file: è contato una volta.",
@@ -112,6 +113,10 @@ def report(
         actors=_actors(net),
         mixing=_mixing(net),
         partnerships=_partnerships(lab),
+        partner_maps=_images(
+            figures,
+            [("partenariati", "Partenariati dichiarati: due enti sono uniti quando compaiono nello stesso elenco.")],
+        ),
         words=_images(figures, _word_captions(periods)),
         change=_change(lab, changed, periods),
         cannot_tell=cannot_tell,

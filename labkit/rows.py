@@ -38,11 +38,17 @@ def problem(doc: str | None, code: str, message: str, where: str, line: int | No
 
 def _document(found: Findings, doc: str, source: str) -> Iterator[Row]:
     post = found.post
-    facts = {"title": post.title, "published": post.published, "kind": post.kind, "source": source}
+    held = found.meeting.date if found.meeting and found.meeting.relation != "announced" else None
+    facts = {"title": post.title, "published": post.published or held, "kind": post.kind, "source": source}
     yield "documents", {"doc_id": doc, **facts, "n_words": len(words(post.text)), "sha256": post.sha256}
-    if not post.published:
-        message = "expected a date of publication near the title; found none; add a line such as '14 aprile 2014'"
+    if not post.published and not held:
+        message = (
+            "expected a date of publication or of a meeting; found none; add a line 'pubblicato il 14 aprile 2014'"
+        )
         yield problem(doc, "no_date", message, source, post.line)
+    if found.unread_list:
+        message = "expected people after 'presenti'; none was understood; write one a line, name first"
+        yield problem(doc, "attendance_unread", message, source, post.line)
 
 
 def _meeting(found: Findings, doc: str, source: str) -> Iterator[Row]:

@@ -57,7 +57,7 @@ TABLES: dict[str, Table] = {
             """
             doc_id text twelve hexadecimal digits drawn from title, date and text
             title text as published; a label made from facts in a shared edition
-            published text ISO date of publication
+            published text ISO date of publication; of the meeting where none is given
             kind text minutes, announcement, news, report or plan
             source text the file, relative to the lab
             n_words whole words in title and text

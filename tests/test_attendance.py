@@ -132,3 +132,40 @@ NOT_ATTENDANCE = {
 @pytest.mark.parametrize("what", NOT_ATTENDANCE)
 def test_what_is_no_attendance(what):
     assert read(NOT_ATTENDANCE[what]) == []
+
+
+MORE = {
+    "one organisation after another in prose": (
+        "Erano presenti per il Comune di Soresina l'assessora Anna Brandi, per la Cooperativa sociale Ginestra Luca Ferri, per la ditta Tessiture Olmo S.p.A. l'ing. Paolo Neri.",
+        [("Anna Brandi", "present", "Comune di Soresina"), ("Luca Ferri", "present", "Cooperativa sociale Ginestra"), ("Paolo Neri", "present", "Tessiture Olmo S.p.A.")],
+    ),
+    "people before the organisation they stand for": (
+        "Presenti: Anna Brandi per il Comune di Soresina, Luca Ferri per la Cooperativa Ginestra, Marta Oliveri per il Consultorio La Rondine",
+        [("Anna Brandi", "present", "Comune di Soresina"), ("Luca Ferri", "present", "Cooperativa Ginestra"), ("Marta Oliveri", "present", "Consultorio La Rondine")],
+    ),
+    "organisation first": (
+        "Sono presenti:\nComune di Soresina - Anna Brandi\nConsultorio La Rondine - Marta Oliveri\n",
+        [("Anna Brandi", "present", "Comune di Soresina"), ("Marta Oliveri", "present", "Consultorio La Rondine")],
+    ),
+    "surnames with the organisation": (
+        "Presenti: Brandi (Comune di Soresina), Ferri (ACLI)",
+        [("Brandi", "present", "Comune di Soresina"), ("Ferri", "present", "ACLI")],
+    ),
+    "a company known by its legal form": (
+        "Presenti:\n- Anna Brandi, Tessiture Olmo S.p.A.\n- Luca Ferri Officine Rio S.r.l.",
+        [("Anna Brandi", "present", "Tessiture Olmo S.p.A."), ("Luca Ferri", "present", "Officine Rio S.r.l.")],
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", MORE)
+def test_further_layout(layout):
+    text, expected = MORE[layout]
+    assert read(text) == expected
+
+
+def test_a_list_that_was_not_understood_is_said():
+    look = finder(Knowledge(codebook.load()))
+    assert attendance.unread("Presenti: Brandi, Ferri e Oliveri del gruppo Quadrifoglio", look)
+    assert not attendance.unread("Presenti: 27 operatori e sei volontari", look)
+    assert not attendance.unread("Erano presenti molte famiglie.", look)

@@ -94,6 +94,7 @@ class Finder:
         for start, end, name in self._hits(text):
             candidates.extend(self._read(text, start, end, name))
         candidates.extend(self._groups(text))
+        candidates.extend(self._legal_forms(text, candidates))
         return _spelt_out(_longest_first(candidates, list(blocked)))
 
     def _hits(self, text: str) -> Iterable[tuple[int, int, _Name]]:
@@ -185,6 +186,19 @@ class Finder:
             )
         return found
 
+    def _legal_forms(self, text: str, known: list[Mention]) -> list[Mention]:
+        """ "Tessiture Rossi S.p.A.": capitalised words that end in a legal form, where no known name stands among them."""
+        found = []
+        for match in _LEGAL_FORM.finditer(text):
+            start, end = match.span()
+            if any(m.start < end and start < m.end for m in known):
+                continue
+            words = list(re.finditer(r"\S+", match.group()))
+            if len(words) > 3 and _person_starts(text, start):
+                start += words[2].start()
+            found.append(self.resolve(text[start:end], start, end, text[start:end], found_by="grammar", certainty=0.8))
+        return found
+
     def _groups(self, text: str) -> list[Mention]:
         """ "imprese (A, B, C)": what a bracket lists after the name of a group belongs to its sector."""
         found = []
@@ -221,6 +235,12 @@ _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 _LISTED_PART = re.compile(r"[A-ZÀ-Ý][\w'-]+(?:(?:\s+(?:di|del|della|d'|sul|in|al|C\.))?\s*[A-ZÀ-Ý][\w'.-]*[\w])*")
 _LISTED = re.compile(
     r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
+)
+
+
+_LEGAL_FORM = re.compile(
+    r"(?<![\w'])(?:[A-ZÀ-Ý][\w&.'-]+ (?:(?:di|del|della|e|&) (?=[A-ZÀ-Ý]))?){1,5}"
+    r"(?:S\.?p\.?A|S\.?r\.?l|S\.?n\.?c|S\.?a\.?s|S\.?C\.?S|SCS|SpA|Srl|ONLUS|Onlus|onlus|ODV|OdV|APS|ETS)(?:\.(?=\W|$)|(?=\W|$))"
 )
 
 

@@ -61,22 +61,17 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it"):
 
 
 def _line(panel: Axes, rows: pd.DataFrame, colour: str, marker: str, style: str, label: str) -> None:
-    years = rows["year"].astype(int).to_numpy()
+    rows = rows.assign(year=rows["year"].astype(int)).set_index("year")[["rate", "low", "high"]].astype(float)
+    written = list(rows.index)
+    # A year without documents is a gap in the line, not a straight way across it.
+    rows = rows.reindex(range(min(written), max(written) + 1))
     panel.plot(
-        years, rows["rate"], color=colour, marker=marker, linestyle=style, linewidth=1.8, markersize=5, label=label
+        rows.index, rows["rate"], color=colour, marker=marker, linestyle=style, linewidth=1.8, markersize=5, label=label
     )
-    known = rows["low"].notna().to_numpy()
-    if known.any():
-        panel.fill_between(
-            years,
-            rows["low"].astype(float),
-            rows["high"].astype(float),
-            where=known,
-            color=colour,
-            alpha=0.15,
-            linewidth=0,
-        )
-    panel.set_xticks(sorted(set(years)))
+    panel.fill_between(rows.index, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+    for year in written:
+        panel.plot([year, year], rows.loc[year, ["low", "high"]], color=colour, alpha=0.35, linewidth=1)
+    panel.set_xticks(written)
 
 
 def words_that_changed(

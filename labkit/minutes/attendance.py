@@ -81,6 +81,19 @@ def find(text: str, finder: Finder, *, start: int = 0) -> list[Attendee]:
     return _once(found)
 
 
+def unread(text: str, finder: Finder, *, start: int = 0) -> bool:
+    """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
+    for block in _blocks(text, start, finder):
+        line = text[block.start : _line_end(text, block.start)].strip() or text[block.start :].strip().split("\n")[0]
+        if (
+            block.status == "present"
+            and len(re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]+", line)) >= 2
+            and not re.search(r"\d", line)
+        ):
+            return True
+    return False
+
+
 def _once(found: list[Attendee]) -> list[Attendee]:
     """One row a person: a status told apart beats a plain absence, a known organisation an unknown one."""
     rank = {"excused": 2, "absent": 1, "present": 0}
@@ -194,6 +207,10 @@ def _like_entry(line: str, finder: Finder) -> bool:
     head = body[:80]
     spans = [(m.start, m.end) for m in finder.find(head)]
     found = people.in_entry(head, blocked=spans)
+    if spans and spans[0][0] <= 4 and found and found[0].start <= spans[0][1] + 4:
+        return True
+    if not found and spans and _SURNAME_OF.match(body):
+        return True
     if not found or found[0].start > 12:
         return False
     rest = body[found[0].end :].strip()
@@ -247,6 +264,8 @@ def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> 
     delegated = [(m.start("who"), m.end("who")) for m in _DELEGATE.finditer(piece)]
     named = people.in_entry(piece, blocked=[*spans, *delegated])
     leading = _leading(piece, organisations)
+    if not named:
+        yield from _surnames(piece, start, block, organisations)
     for number, person in enumerate(named):
         until = named[number + 1].start if number + 1 < len(named) else len(piece)
         since = named[number - 1].end if number else 0
@@ -254,6 +273,10 @@ def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> 
         own = next(
             (m for m in organisations if person.end <= m.start < until and _belongs(piece[person.end : m.start])), None
         )
+        if leading:
+            # "per A, X, per B Y": the organisation stands before its people, so what follows a name belongs to the next.
+            leading = _before([m for m in organisations if _said_for(piece, m)], 0, person.start) or leading
+            own = own if own and not _said_for(piece, own) else None
         organisation = (
             own
             or leading
@@ -273,6 +296,18 @@ def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> 
             remote=bool(_REMOTE.search(after)),
             delegate_for=_delegate(after),
         )
+
+
+_SURNAME_OF = re.compile(r"(?<![\w'])(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))")
+
+
+def _surnames(piece: str, start: int, block: _Block, organisations: list[Mention]) -> Iterator[Attendee]:
+    """ "Brandi (Comune di X), Ferri (ACLI)": surnames alone, believed only where an organisation stands in the brackets."""
+    for found in _SURNAME_OF.finditer(piece):
+        mine = next((m for m in organisations if found.end() <= m.start <= found.end() + 3), None)
+        if mine:
+            a, b = start + found.start("name"), start + found.end("name")
+            yield Attendee(found["name"], block.status, a, b, block.function, organisation=shifted(mine, start))
 
 
 def _leading(piece: str, organisations: list[Mention]) -> Mention | None:
@@ -296,9 +331,19 @@ def _leading(piece: str, organisations: list[Mention]) -> Mention | None:
         and ":" in piece[first.end : first.end + 3]
     ):
         return first
-    if not before and piece[first.end :].lstrip().startswith(":"):
+    if not before and piece[first.end :].lstrip().startswith((":", "-")):
         return first
     return None
+
+
+def _said_for(piece: str, organisation: Mention) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:per|in rappresentanza d\w*)(?:\s+(?:il|la|lo|gli|le|i|l'|un|una))?\s*(?:ditta\s+)?$",
+            piece[: organisation.start],
+            re.I,
+        )
+    )
 
 
 def _belongs(between: str) -> bool:

@@ -27,7 +27,7 @@ _BY = re.compile(
     re.I,
 )
 _END_OF_MONTH = re.compile(
-    r"\bentro\s+(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
+    r"\bentro\s+(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
     re.I,
 )
 

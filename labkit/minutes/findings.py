@@ -47,6 +47,7 @@ class Findings:
     roles: dict[str, tuple[str | None, Mention | None]]
     sections: list[sections.Section]
     content: Content
+    unread_list: bool
 
     @property
     def lists(self) -> list[tuple[int, int]]:
@@ -85,6 +86,7 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
         roles=_roles(text, attendees, people, mentions),
         sections=sections.split(post, text, taken=_stretches(spans) + alone),
         content=content,
+        unread_list=not attendees and attendance.unread(text, look, start=post.body_start),
     )
 
 

@@ -75,6 +75,9 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
         or (_WILL_MEET.search(body[:900]) and not _MET.search(body[:400]) and not _TITLE_MEETING.search(title))
     )
     found = _date(post, title, body, attended=attended, attended_at=attended_at, announced=announced)
+    if found is None and attended and post.dated_by_line and post.published:
+        # A file that bears one date alone, under its title: for minutes, it is the day of the meeting.
+        found = dates.Found(0, 0, post.published)
     if found is None:
         return _undated(post, title, text, finder) if attended else None
     if announced and post.published and found.date < post.published:

@@ -26,6 +26,7 @@ class Post:
     headings: set[int] = field(default_factory=set)
     line: int = 1
     kind: str = ""
+    dated_by_line: bool = False
 
     @property
     def sha256(self) -> str:
@@ -115,12 +116,26 @@ def _is_note(lines: list[str]) -> bool:
 
 
 def _whole(page: Page) -> Post:
-    lines = page.text.split("\n")
+    lines = page.text.split("\n") if page.title else _without_letterhead(page.text.split("\n"))
     post = _post(lines, None, title=page.title, headings=page.headings)
     if post is None:
         return Post(page.title or "", _iso(page.published), page.title or "", len(page.title or ""))
-    post.published = _iso(page.published) or _near_the_top(lines)
+    post.published = _iso(page.published) or _near_the_top(lines) or _said(page.text)
+    post.dated_by_line = not _iso(page.published) and bool(_near_the_top(lines)) and not _said(page.text)
     return post
+
+
+def _without_letterhead(lines: list[str]) -> list[str]:
+    """Begin at the line that says that these are minutes, where only a letterhead of up to three lines stands above it."""
+    full = [n for n, line in enumerate(lines) if line.strip()][:4]
+    for place in full[1:]:
+        if re.match(r"\s*(?:verbale|resoconto)\b", lines[place], re.I) and len(lines[place].split()) <= 25:
+            above = [lines[n] for n in full if n < place]
+            if all(
+                len(line.split()) <= 10 and not re.match(r"\s*(?:verbale|resoconto)\b", line, re.I) for line in above
+            ):
+                return [*lines[place : place + 1], "", *above, *lines[place + 1 :]]
+    return lines
 
 
 def _iso(text: str | None) -> str | None:
@@ -131,6 +146,22 @@ def _iso(text: str | None) -> str | None:
         return iso.group()
     found = next(dates.find(plain(text)), None)
     return found.date if found and not found.inferred else None
+
+
+_PUBLISHED = re.compile(
+    r"\b(?:pubblicat[oa]|postat[oa]|inserit[oa])\s*(?:(?:il|l'|in\s+data|da\s+[^\n]{1,40}?\s+il|alle[^\n]{1,20}di)\s*)?:?\s*(?=\w{2,9}[\s,]*\d|\d)",
+    re.I,
+)
+
+
+def _said(text: str) -> str | None:
+    """The date after "pubblicato il", near the beginning or the end."""
+    for part in (text[:600], text[-400:]):
+        found = _PUBLISHED.search(plain(part))
+        date = next(dates.find(plain(part)[found.end() : found.end() + 40]), None) if found else None
+        if date and not date.inferred and date.start <= 2:
+            return date.date
+    return None
 
 
 def _near_the_top(lines: list[str]) -> str | None:
