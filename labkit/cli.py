@@ -51,12 +51,13 @@ def run(
     client: Client = None,
 ) -> None:
     """Legge, conta, disegna: tabelle, reti, figure, mappa e rapporto in outputs/."""
-    from labkit import work
+    from labkit import engine, work
     from labkit.lab import open_lab, shipped
 
     names = labs or shipped()
     if not names:
         raise UsageError("no lab below corpus/; name a lab or a folder: labkit run FOLDER")
+    engine.check(jobs, client)
     opened = [open_lab(name, outputs=outputs) for name in names]
     with progress() as bar:
         done = [work.run(lab, jobs=jobs, client=client, progress=bar) for lab in opened]
@@ -130,7 +131,7 @@ def share(
     written, doubts = sharing.share(opened, to=to, pseudonym_table=pseudonym_file(pseudonyms))
     for doubt in doubts:
         typer.echo(f"{doubt.where}: cognome da controllare: {doubt.name}", err=True)
-    typer.echo(f"{len(written)} tabelle in {to / 'tables'}; prima di pubblicarle, leggere docs/privacy.md")
+    typer.echo(f"{len(written)} file in {to}; prima di pubblicarli, leggere docs/privacy.md")
 
 
 def _files(path: Path, files) -> list[Path]:
@@ -146,14 +147,16 @@ def _files(path: Path, files) -> list[Path]:
 
 def _line(record: dict) -> str:
     """One post in one line, for a person."""
+    from labkit.sharing import KINDS, count
+
     meeting = record["meeting"] or {}
     parts = [
-        record["published"] or "senza data",
-        record["kind"],
+        record["published"] or "",
+        KINDS[record["kind"]].lower(),
         record["title"][:70],
-        f"incontro {meeting['date']}" if meeting.get("date") else "",
-        f"{len(record['attendance'])} persone" if record["attendance"] else "",
-        f"{len(record['organisations'])} enti" if record["organisations"] else "",
+        f"incontro del {meeting['date']}" if meeting.get("date") else "",
+        count(len(record["attendance"]), "persona", "persone") if record["attendance"] else "",
+        count(len(record["organisations"]), "ente", "enti") if record["organisations"] else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -171,6 +174,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        typer.echo(
+            f"labkit: {error.filename or 'a file'}: cannot be read or written ({error.strerror or error})", err=True
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,7 @@ def each(
     >>> list(each(len, ["a", "bb"]))
     [1, 2]
     """
-    if jobs < 1:
-        raise UsageError(f"--jobs must be 1 or more, not {jobs}")
+    check(jobs, client)
     if client:
         results = _on_cluster(function, items, client)
     elif jobs > 1 and len(items) > 1:
@@ -65,7 +64,6 @@ def _on_cluster(function: Callable, items: Sequence, address: str) -> Iterator[A
         from dask.distributed import Client
     except ImportError as error:
         raise UsageError("--client needs the extra labkit[cluster]: pip install 'labkit[cluster]'") from error
-    _check_answers(address)
     with Client(address, timeout="30s", set_as_default=False) as client:
         left = iter(items)
         # A bounded window keeps a million items from being queued on the scheduler at once.
@@ -74,6 +72,19 @@ def _on_cluster(function: Callable, items: Sequence, address: str) -> Iterator[A
         while futures:
             yield futures.pop(0).result()
             futures.extend(client.submit(function, item, pure=False) for item in islice(left, 1))
+
+
+def check(jobs: int, client: str | None) -> None:
+    """Say at once if the number of processes makes no sense or no scheduler answers.
+
+    Raises
+    ------
+    UsageError
+    """
+    if jobs < 1:
+        raise UsageError(f"--jobs must be 1 or more, not {jobs}")
+    if client:
+        _check_answers(client)
 
 
 def _check_answers(address: str) -> None:

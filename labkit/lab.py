@@ -12,7 +12,7 @@ from labkit import codebook
 from labkit.archive import Archive, assemble
 from labkit.errors import LabkitError, UsageError, did_you_mean
 from labkit.minutes import files as verbali
-from labkit.tables import TABLES, check
+from labkit.tables import TABLES, check, with_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +83,9 @@ class Lab:
             return []
         found = self.documents_found
         if not found:
+            others = ", ".join(path.name for path in verbali.left_out(self.folder)[:3])
             raise LabkitError(
-                f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found none in the folder; put verbali there"
+                f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found {others or 'none'}; save verbali in one of these kinds"
             )
         return self.archive.update(
             found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {})
@@ -96,7 +97,17 @@ class Lab:
         if self.shared:
             return _read_csv(self.folder / "tables", self.name)
         self.read()
-        return assemble(self.archive, self.codebooks)
+        tables = assemble(self.archive, self.codebooks)
+        tables["problems"] = with_rows("problems", tables["problems"], self._unread())
+        return tables
+
+    def _unread(self) -> list[dict[str, Any]]:
+        """A problem for each document of a kind that labkit does not read."""
+        message = f"expected one of {', '.join(verbali.KNOWN)}; labkit does not read this kind; save it as text or HTML"
+        found = verbali.left_out(self.folder)
+        return [
+            {"code": "unknown_kind", "message": message, "where": p.relative_to(self.folder).as_posix()} for p in found
+        ]
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -256,6 +267,8 @@ def _folder(where: str | Path) -> Path:
     path = Path(where)
     if path.is_dir():
         return path
+    if path.is_file():
+        raise UsageError(f"'{where}' is a file; name the folder it lies in, or read it with: labkit read {where}")
     named = find_root() / "corpus" / str(where)
     if named.is_dir() and str(where):
         return named

@@ -170,20 +170,30 @@ def _surname(name: str) -> re.Pattern | None:
     return re.compile(rf"(?<![a-z]){re.escape(' '.join(rest))}(?![a-z])") if len(words) > 1 else None
 
 
-def stop_if_left(texts: dict[str, str], names: Iterable[str]) -> list[Leftover]:
-    """Stop a shared edition that still holds a whole listed name; return the lone surnames as doubts.
+def stop_if_left(texts: dict[str, str], names: Iterable[str], *, actors: Iterable[str] = ()) -> list[Leftover]:
+    """Stop what still holds a whole listed name; return the lone surnames as doubts.
+
+    Parameters
+    ----------
+    actors
+        Names of organisations and initiatives, which may hold a person's name ("Fondazione Anna Brandi") and are passed.
 
     Raises
     ------
     LabkitError
         With the first place and the number of others.
     """
+    passed = sorted({a for a in actors if len(a.split()) > 2}, key=len, reverse=True)
+    if passed:
+        pattern = re.compile("|".join(re.escape(name) for name in passed))
+        texts = {where: pattern.sub(lambda m: " " * len(m.group()), text) for where, text in texts.items()}
     found = scan(texts, names)
     certain = [one for one in found if one.certain]
     if certain:
         first = certain[0]
+        others = f" and {len(certain) - 1} more" if len(certain) > 1 else ""
         raise LabkitError(
-            f"{first.where}: a listed name still stands there ('{first.name}'), and {len(certain) - 1} more; nothing was written; remove it at its source"
+            f"{first.where}: the name of a listed person still stands there ('{first.name}'){others}; this was not written; if it is the name of an organisation, add it to codebooks/actors.yml"
         )
     return [one for one in found if not one.certain]
 
@@ -192,6 +202,13 @@ def people_of(lab: Lab) -> dict[str, str]:
     """Return the people of a lab: id and name."""
     people = lab.actors[lab.actors["type"] == "person"]
     return dict(zip(people["actor_id"], people["name"]))
+
+
+def actors_of(lab: Lab) -> list[str]:
+    """Return the names of the actors of a lab that are no people, as they may be shown."""
+    others = lab.actors[lab.actors["type"] != "person"]
+    aliases = [alias for found in others["aliases"].dropna() for alias in found.split(" | ")]
+    return [*others["name"], *aliases]
 
 
 def ids_of(table: Pseudonyms, people: dict[str, str]) -> dict[str, str]:

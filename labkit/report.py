@@ -41,7 +41,7 @@ WORDS = {
     "expected": "Attesi se il settore non contasse",
     "partners": "Partenariati dichiarati",
     "partners_help": "Elenchi di partner che i testi stessi dichiarano. Sono tenuti distinti dagli incontri: essere partner non significa sedere allo stesso tavolo.",
-    "no_partners": "Nessun testo dichiara un elenco di partner.",
+    "no_partners": "Non è stato riconosciuto alcun elenco di partner.",
     "project": "Progetto o accordo",
     "date": "Data",
     "members": "Partner",
@@ -127,7 +127,8 @@ def report(
         method=_method(lab),
         provenance=list(provenance.items()),
     )
-    privacy.stop_if_left({to.name: html}, [] if lab.shared else privacy.people_of(lab).values())
+    people = [] if lab.shared else privacy.people_of(lab).values()
+    privacy.stop_if_left({to.name: html}, people, actors=privacy.actors_of(lab))
     return write_whole(to, html)
 
 
@@ -196,9 +197,9 @@ def _word_captions(periods: list[str]) -> list[tuple[str, str]]:
     return [
         (
             "assi",
-            "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con intervalli al 95%.",
+            "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con la loro incertezza (intervalli al 95%).",
         ),
-        ("parole", f"Le parole che cambiano di più tra {between}, con intervalli al 95%."),
+        ("parole", f"Le parole che cambiano di più tra {between}, con la loro incertezza (intervalli al 95%)."),
     ]
 
 
@@ -210,18 +211,29 @@ def _said(lab: Lab, net: nx.Graph) -> list[str]:
             "Gli elenchi di presenze non bastano a tracciare rapporti tra enti: servono verbali con i presenti e il loro ente."
         ]
     actors = table(net)
-    most = actors.iloc[0]
-    bridge = actors.sort_values(["betweenness", "name"], ascending=[False, True]).iloc[0]
-    sentences = [f"{most['name']} ha incontrato il maggior numero di enti ({most['degree']})."]
-    if bridge["betweenness"] > 0:
-        sentences.append(
-            f"La posizione di ponte più marcata è di {bridge['name']} ({number(bridge['betweenness'], 2)})."
-        )
+    first = sorted(actors.loc[actors["degree"] == actors["degree"].max(), "name"])
+    met = "ha incontrato" if len(first) == 1 else "hanno incontrato"
+    sentences = [f"{_listed(first)} {met} il maggior numero di enti ({actors['degree'].max()})."]
+    highest = actors["betweenness"].max()
+    bridges = sorted(actors.loc[actors["betweenness"].round(6) == round(highest, 6), "name"])
+    if highest > 0 and listed >= FEW_MEETINGS:
+        sentences.append(f"La posizione di ponte più marcata è di {_listed(bridges)} ({number(highest, 2)}).")
     if listed < FEW_MEETINGS:
         sentences.append(
             f"La rete nasce da {listed} elenchi di presenze soltanto: descrive chi c'era, non prova nulla su chi lavora abitualmente con chi."
         )
     return [" ".join(sentences)]
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a sentence lists them; of more than four, the first three.
+
+    >>> _listed(["A", "B", "C"])
+    'A, B e C'
+    """
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} e altri {len(names) - 3}"
+    return " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _actors(net: nx.Graph) -> list[dict[str, Any]]:
@@ -293,7 +305,7 @@ def _change(lab: Lab, changed: pd.DataFrame | None, periods: list[str]) -> list[
     more = ", ".join(sure.loc[sure["log_ratio"] > 0, "lemma"].head(8))
     less = ", ".join(sure.loc[sure["log_ratio"] < 0, "lemma"].head(8))
     said = [
-        f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (permutazione dei documenti, q < 0,05)."
+        f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (rimescolando i documenti tra i due periodi; falsi allarmi attesi tra queste: meno del 5%)."
     ]
     said += [f"Più frequenti nel {periods[1]}: {more}."] if more else []
     said += [f"Meno frequenti: {less}."] if less else []
@@ -305,12 +317,13 @@ def _change(lab: Lab, changed: pd.DataFrame | None, periods: list[str]) -> list[
 
 def _gaps(lab: Lab) -> list[str]:
     held = lab.meetings[lab.meetings["relation"] == "minutes"]
-    without = held[~held["meeting_id"].isin(lab.attendance["meeting_id"])]
+    minutes = lab.documents[(lab.documents["kind"] == "minutes")]
+    without = minutes[~minutes["doc_id"].isin(lab.attendance["doc_id"])]
     unplaced = lab.attendance[lab.attendance["actor_id"].isna()]["person_id"].nunique()
     organisations = lab.actors[lab.actors["type"] == "organisation"]
     unknown = organisations[~organisations["actor_id"].isin(lab.actor_sectors["actor_id"])]
     sentences = [
-        f"Verbali senza elenco dei presenti: {len(without)} su {len(held)}.",
+        f"Verbali senza elenco dei presenti: {len(without)} su {len(minutes)}.",
         f"Persone presenti di cui non si conosce l'ente: {unplaced}.",
         f"Enti di cui non si conosce il settore: {len(unknown)}"
         + (f" ({', '.join(sorted(unknown['name'])[:8])})." if len(unknown) else "."),

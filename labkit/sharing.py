@@ -67,7 +67,7 @@ def role_class(role: str | None) -> str | None:
 
 
 def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], list[privacy.Leftover]]:
-    """Write the shared edition of a lab as CSV tables below ``to/tables``.
+    """Write the shared edition of a lab: CSV tables below ``to/tables``, with its ``lab.yml`` and codebooks.
 
     Returns
     -------
@@ -83,14 +83,25 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], lis
         raise LabkitError(f"{lab.name}: is a shared edition already; share the lab that holds the documents")
     if not lab.public_sources and lab.min_cell < 2:
         raise LabkitError(
-            f"{lab.name}/lab.yml: sources are not public, so small counts must be left out; set 'min_cell: 5' (or 'public_sources: true')"
+            f"{lab.name}/lab.yml: says nothing of the sources; write 'public_sources: true' for public acts, or 'min_cell: 5' to leave small counts out (create the file if it is not there)"
         )
     people = privacy.people_of(lab)
     table = privacy.pseudonyms(pseudonym_table, people.values(), lab_folder=lab.folder)
     tables = edition(lab, privacy.ids_of(table, people))
-    files = {f"{name}.csv": data.to_csv(index=False, lineterminator="\n") for name, data in tables.items() if len(data)}
-    doubts = privacy.stop_if_left(files, table.names)
-    return [write_whole(to / "tables" / name, text) for name, text in files.items()], doubts
+    files = {
+        f"tables/{name}.csv": data.to_csv(index=False, lineterminator="\n")
+        for name, data in tables.items()
+        if len(data)
+    }
+    files |= {path.relative_to(lab.folder).as_posix(): path.read_text(encoding="utf-8") for path in _own(lab)}
+    doubts = privacy.stop_if_left(files, table.names, actors=privacy.actors_of(lab))
+    return [write_whole(to / name, text) for name, text in files.items()], doubts
+
+
+def _own(lab: Lab) -> list[Path]:
+    """What describes the lab and travels with its tables: lab.yml and the codebooks, never the table of affiliations."""
+    found = [lab.folder / "lab.yml", *sorted((lab.folder / "codebooks").glob("*.yml"))]
+    return [path for path in found if path.is_file()]
 
 
 def edition(lab: Lab, numbers: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -131,6 +142,15 @@ def italian(day: object) -> str:
     if not isinstance(day, str) or len(day) < 10:
         return "senza data"
     return f"{int(day[8:10])} {MONTHS[int(day[5:7]) - 1]} {day[:4]}"
+
+
+def count(n: int, one: str, many: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "ente", "enti"), count(3, "ente", "enti")
+    ('1 ente', '3 enti')
+    """
+    return f"{n} {one if n == 1 else many}"
 
 
 def labels(lab: Lab) -> dict[str, str]:

@@ -330,6 +330,12 @@ def tidy(name: str, data: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(typed).sort_values(by, ignore_index=True, kind="stable")
 
 
+def with_rows(name: str, data: pd.DataFrame, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return a table with further rows, in the order of its key."""
+    more = list(rows)
+    return tidy(name, pd.concat([data, typed(name, more)], ignore_index=True)) if more else data
+
+
 def check(name: str, data: pd.DataFrame, *, where: str = "") -> pd.DataFrame:
     """Return the table with its declared types, or say in one line what is wrong with it.
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.archive import sha256, write_whole
 from labkit.lab import Lab
+from labkit.sharing import count
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -223,13 +224,14 @@ def _pages(
     layers = [graph for graph in graphs.values() if graph.number_of_edges()]
     written = []
     if layers:
-        places = network.positions(union(layers), seed=lab.seed)
+        anchors = network.positions(graphs["compresenza"], seed=lab.seed)
+        places = network.positions(union(layers), seed=lab.seed, anchors=anchors)
         written.append(workshop.page(lab, layers, places, to=lab.outputs / "mappa.html"))
     shown = {
         "labkit": provenance["labkit"],
-        "Seme": str(provenance["seed"]),
-        "Codebook (sha256)": provenance["codebooks"][:16],
-        "Documenti": f"{len(provenance['inputs'])} file, somma di controllo {_digest(provenance['inputs'])}",
+        "Seme dei sorteggi": str(provenance["seed"]),
+        "Versione delle liste (codebook)": provenance["codebooks"][:16],
+        "Documenti di partenza": f"{len(provenance['inputs'])} file, impronta {_digest(provenance['inputs'])}",
     }
     written.append(
         report.report(lab, graphs["compresenza"], changed, figures, provenance=shown, to=lab.outputs / "report.html")
@@ -244,7 +246,7 @@ def _digest(inputs: dict[str, str]) -> str:
 def _counts(lab: Lab, graphs: dict[str, nx.Graph]) -> dict[str, int]:
     return {
         "documents": int((lab.documents["kind"] != "pooled").sum()),
-        "meetings": len(lab.meetings),
+        "meetings": int((lab.meetings["relation"] != "announced").sum()),
         "attendance": len(lab.attendance),
         "organisations": int((lab.actors["type"] == "organisation").sum()),
         "ties": graphs["compresenza"].number_of_edges(),
@@ -256,11 +258,7 @@ def summary(done: list[Done]) -> list[str]:
     """Return at most ten lines: what was read, what was not understood, what to open."""
     lines = []
     for one in done[:4]:
-        c = one.run["counts"]
-        state = "" if one.changed else " (nulla di nuovo)"
-        lines.append(
-            f"{one.lab.title}{state}: {c['documents']} testi, {c['meetings']} incontri, {c['attendance']} presenze, {c['organisations']} enti, {c['ties']} rapporti; {c['problems']} dubbi"
-        )
+        lines.append(f"{one.lab.title}{'' if one.changed else ' (come prima)'}: {_said(one.run['counts'])}")
         lines.append(f"  aprire per primo: {_shown(one.lab.outputs / 'report.html')}")
     if len(done) > 4:
         lines.append(f"... e altri {len(done) - 4} lab")
@@ -268,6 +266,19 @@ def summary(done: list[Done]) -> list[str]:
         "Poi mappa.html (senza rete, anche da chiavetta); tables/, networks/ e figures/ per chi vuole lavorarci."
     )
     return lines[:10]
+
+
+def _said(counts: dict[str, int]) -> str:
+    """The counts of a run in words."""
+    nouns = {
+        "documents": ("testo", "testi"),
+        "meetings": ("incontro", "incontri"),
+        "attendance": ("presenza", "presenze"),
+        "organisations": ("ente", "enti"),
+        "ties": ("rapporto", "rapporti"),
+        "problems": ("dubbio", "dubbi"),
+    }
+    return ", ".join(count(counts[key], *words) for key, words in nouns.items())
 
 
 def _shown(path: Path) -> str:

@@ -137,11 +137,19 @@ def test_what_is_no_attendance(what):
 MORE = {
     "one organisation after another in prose": (
         "Erano presenti per il Comune di Soresina l'assessora Anna Brandi, per la Cooperativa sociale Ginestra Luca Ferri, per la ditta Tessiture Olmo S.p.A. l'ing. Paolo Neri.",
-        [("Anna Brandi", "present", "Comune di Soresina"), ("Luca Ferri", "present", "Cooperativa sociale Ginestra"), ("Paolo Neri", "present", "Tessiture Olmo S.p.A.")],
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "Cooperativa sociale Ginestra"),
+            ("Paolo Neri", "present", "Tessiture Olmo S.p.A."),
+        ],
     ),
     "people before the organisation they stand for": (
         "Presenti: Anna Brandi per il Comune di Soresina, Luca Ferri per la Cooperativa Ginestra, Marta Oliveri per il Consultorio La Rondine",
-        [("Anna Brandi", "present", "Comune di Soresina"), ("Luca Ferri", "present", "Cooperativa Ginestra"), ("Marta Oliveri", "present", "Consultorio La Rondine")],
+        [
+            ("Anna Brandi", "present", "Comune di Soresina"),
+            ("Luca Ferri", "present", "Cooperativa Ginestra"),
+            ("Marta Oliveri", "present", "Consultorio La Rondine"),
+        ],
     ),
     "organisation first": (
         "Sono presenti:\nComune di Soresina - Anna Brandi\nConsultorio La Rondine - Marta Oliveri\n",

@@ -131,7 +131,7 @@ def test_yaml_cannot_make_objects(tmp_path):
         (
             ["run", "."],
             1,
-            "expected documents (.txt, .md, .markdown, .html, .htm); found none in the folder; put verbali there",
+            "expected documents (.txt, .md, .markdown, .html, .htm); found none; save verbali in one of these kinds",
         ),
         (["read", "x", "--codebooks", "nessuna"], 2, "labkit: --codebooks: no folder 'nessuna'"),
     ],
@@ -167,3 +167,36 @@ def test_unknown_kinds_and_years_are_said(esempio):
         lk.culture.compare(esempio.terms, esempio.documents, before=(2012, 2015), after=(2015, 2018), seed=1)
     with pytest.raises(UsageError, match="no document in"):
         lk.culture.compare(esempio.terms, esempio.documents, before=(1990, 1991), after=(2015, 2018), seed=1)
+
+
+def test_a_document_of_an_unread_kind_is_said(small_lab, tmp_path):
+    (small_lab / "verbale.docx").write_bytes(b"PK")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert lab.problems[["code", "where"]].to_dict("records") == [{"code": "unknown_kind", "where": "verbale.docx"}]
+
+
+def test_a_folder_of_unread_kinds_names_them(tmp_path):
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "verbale.pdf").write_bytes(b"%PDF")
+    done = labkit("run", tmp_path / "lab", "--outputs", tmp_path / "out")
+    assert done.returncode == 1
+    assert "found verbale.pdf; save verbali in one of these kinds" in done.stderr
+
+
+def test_a_file_in_place_of_a_folder_is_said(small_lab):
+    done = labkit("run", small_lab / "a.md")
+    assert done.returncode == 2
+    assert "is a file; name the folder it lies in" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_one_line(small_lab, tmp_path):
+    (tmp_path / "occupato").write_text("x", encoding="utf-8")
+    done = labkit("run", small_lab, "--outputs", tmp_path / "occupato")
+    assert done.returncode == 1
+    assert "cannot be read or written" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_number_of_processes_that_makes_no_sense_is_said_even_if_nothing_is_new(small_lab, tmp_path):
+    assert labkit("run", small_lab, "--outputs", tmp_path / "out").returncode == 0
+    assert labkit("run", small_lab, "--outputs", tmp_path / "out", "--jobs", "0").returncode == 2

@@ -43,7 +43,7 @@ def test_a_lone_surname_is_a_doubt_and_a_part_of_a_word_is_nothing():
 def test_an_edition_with_a_name_left_is_stopped_with_its_place():
     with pytest.raises(
         LabkitError,
-        match=r"tables.csv:2: a listed name still stands there \('Nicolò De Santèris'\), and 0 more; nothing was written",
+        match=r"tables.csv:2: the name of a listed person still stands there \('Nicolò De Santèris'\); this was not written",
     ):
         privacy.stop_if_left({"tables.csv": "a\nNicolò De Santèris\n"}, [NAME])
 
@@ -143,7 +143,7 @@ def test_words_are_all_there_only_pooled(edition, esempio, tmp_path):
 
 def test_a_lab_of_sources_that_are_not_public_needs_a_threshold(esempio, tmp_path):
     private = dataclasses.replace(esempio, public_sources=False)
-    with pytest.raises(LabkitError, match="set 'min_cell: 5'"):
+    with pytest.raises(LabkitError, match="or 'min_cell: 5'"):
         sharing.share(private, to=tmp_path / "x", pseudonym_table=tmp_path / "n.csv")
     sharing.share(dataclasses.replace(private, min_cell=5), to=tmp_path / "x", pseudonym_table=tmp_path / "n.csv")
     shared = lk.open_lab(tmp_path / "x", outputs=tmp_path / "out")
@@ -153,3 +153,23 @@ def test_a_lab_of_sources_that_are_not_public_needs_a_threshold(esempio, tmp_pat
 def test_keys_join_every_way_of_writing_one_person():
     ways = ["Maria Pia Berti", "Mariapia Berti", "BERTI MARIA PIA", "dott.ssa Berti Mariapia", "Berti  Maria\u00a0Pia"]
     assert len({person_key(way.replace("\u00a0", " ")) for way in ways}) == 1
+
+
+def test_an_organisation_named_after_a_person_may_be_shown(small_lab, tmp_path):
+    """The lab has an Anna Brandi and a foundation of that name: the page shows the foundation, and never the person."""
+    from labkit import work
+
+    more = "---\ntitle: Ufficio di Piano - 5 maggio 2014\npublished: 2014-05-06\n---\nPresenti: Luca Ferri (Fondazione Anna Brandi), Marta Oliveri (Comune di Soresina)\n"
+    (small_lab / "d.md").write_text(more, encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert "Anna Brandi" in set(lab.actors.query("type == 'person'")["name"])
+    work.run(lab)
+    html = (lab.outputs / "mappa.html").read_text(encoding="utf-8")
+    assert html.count("Anna Brandi") == html.count("Fondazione Anna Brandi") > 0
+
+
+def test_an_edition_travels_with_its_codebooks_and_without_affiliations(edition):
+    shared = lk.open_lab(edition, outputs=edition.parent / "out")
+    assert shared.title == "Ambito Val Tersa (lab inventato)"
+    assert "cabina-fili-comuni" in shared.codebooks.bodies
+    assert not (edition / "codebooks" / "affiliations.csv").exists()

@@ -54,6 +54,8 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it"):
         panel.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(0, 1.2), handlelength=2.4)
         panel.spines[["top", "right"]].set_visible(False)
         panel.tick_params(labelsize=9)
+        if language == "it":
+            panel.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     panels[0, 0].margins(x=0.06)
     for panel in panels[:, 0]:
         panel.set_ylabel(unit, fontsize=10)

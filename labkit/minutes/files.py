@@ -44,6 +44,15 @@ def find(folder: Path) -> list[Path]:
     )
 
 
+OTHER = (".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".xlsx", ".xls", ".csv", ".zip", ".pages")
+
+
+def left_out(folder: Path) -> list[Path]:
+    """Return the documents below a folder that are of a kind labkit does not read."""
+    inside = (p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in OTHER)
+    return sorted(p for p in inside if not _hidden(p.relative_to(folder)))
+
+
 def _hidden(path: Path) -> bool:
     aside = {"codebooks", "feedback", "codings", "outputs", "tables"}
     return any(part.startswith(".") for part in path.parts) or path.parts[0] in aside or path.name == "README.md"

@@ -10,12 +10,18 @@ import numpy as np
 SECTOR_ANGLE = {"public": 0.5, "third_sector": 1.17, "profit": 1.83, "other": 1.5}
 
 
-def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
+def positions(
+    graph: nx.Graph, *, seed: int, anchors: dict[str, tuple[float, float]] | None = None
+) -> dict[str, tuple[float, float]]:
     """Place the actors of a graph in the unit square, those of one sector starting on one side.
 
     A spring layout (Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102) that begins with the sectors apart, then
-    actors too near to each other are moved apart. Isolated actors and pairs stand in a row below. Pass the union of all years to
-    have one layout for all of them.
+    actors too near to each other are moved apart. Isolated actors and pairs stand in a row below. Pass the union of all years have one layout for all of them.
+
+    Parameters
+    ----------
+    anchors
+        Places that some actors keep; the others find theirs near those they are tied to, apart from everybody.
 
     Examples
     --------
@@ -23,6 +29,8 @@ def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
     ['a', 'b']
     """
     nodes = sorted(graph)
+    if anchors:
+        return _around(graph, {n: anchors[n] for n in nodes if n in anchors}, seed)
     aside = _aside(graph)
     tied = [n for n in nodes if n not in aside]
     alone = [n for n in aside if n in nodes]
@@ -46,6 +54,24 @@ def positions(graph: nx.Graph, *, seed: int) -> dict[str, tuple[float, float]]:
     for number, node in enumerate(alone):
         placed[node] = np.array([(number + 0.5) / len(alone), 0.0])
     return {n: (round(float(placed[n][0]), 6), round(float(placed[n][1]), 6)) for n in nodes}
+
+
+def _around(graph: nx.Graph, anchors: dict[str, tuple[float, float]], seed: int) -> dict[str, tuple[float, float]]:
+    """Places for the actors that have none, at the nearest free spot of a loose grid to those they are tied to."""
+    random = np.random.default_rng(seed)
+    new = sorted((n for n in graph if n not in anchors), key=lambda n: (-graph.degree(n), n))
+    steps = math.ceil(math.sqrt(2.5 * len(graph))) + 2
+    grid = np.array([(x, y) for x in np.linspace(0, 1, steps) for y in np.linspace(0, 1, steps)])
+    grid = (grid + random.uniform(-0.2, 0.2, grid.shape) / steps).clip(0, 1)
+    places = {n: np.array(p) for n, p in anchors.items()}
+    for node in new:
+        near = [places[m] for m in sorted(graph[node]) if m in places]
+        wish = np.mean(near, axis=0) if near else np.array([0.5, 0.0])
+        taken = np.array(list(places.values()))
+        gaps = np.sqrt(((grid[:, None, :] - taken[None]) ** 2).sum(-1)).min(axis=1)
+        free = grid[gaps >= min(0.75 / steps, gaps.max())]
+        places[node] = free[np.argmin(((free - wish) ** 2).sum(-1))]
+    return {n: (round(float(places[n][0]), 6), round(float(places[n][1]), 6)) for n in sorted(graph)}
 
 
 def _aside(graph: nx.Graph) -> list[str]:

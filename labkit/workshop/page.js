@@ -105,6 +105,7 @@
 
   function show(next) {
     layer = next;
+    document.getElementById("means").textContent = layer.means;
     drawTies();
     drawRows();
     mark();

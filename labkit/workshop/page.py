@@ -134,7 +134,8 @@ def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, flo
         script_hash=_hash(script),
         data=_safe(_json(data)),
     )
-    privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values() if not lab.shared else [])
+    people = [] if lab.shared else privacy.people_of(lab).values()
+    privacy.stop_if_left({to.name: html}, people, actors=privacy.actors_of(lab))
     return write_whole(to, html)
 
 
@@ -211,6 +212,7 @@ def _layer(lab: Lab, graph: nx.Graph, language: str) -> dict[str, Any]:
     return {
         "id": f"{kind}-{graph.graph.get('years', '')}",
         "label": label,
+        "means": entry["means"] if entry else "",
         "years": graph.graph.get("years", ""),
         "here": sorted(graph),
         "ties": ties,
