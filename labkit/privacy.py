@@ -183,7 +183,7 @@ def stop_if_left(texts: dict[str, str], names: Iterable[str], *, actors: Iterabl
     LabkitError
         With the first place and the number of others.
     """
-    passed = sorted({a for a in actors if len(a.split()) > 2}, key=len, reverse=True)
+    passed = sorted({a for a in actors if len(re.findall(r"\w+", a)) > 2}, key=len, reverse=True)
     if passed:
         pattern = re.compile("|".join(re.escape(name) for name in passed))
         texts = {where: pattern.sub(lambda m: " " * len(m.group()), text) for where, text in texts.items()}
@@ -205,10 +205,10 @@ def people_of(lab: Lab) -> dict[str, str]:
 
 
 def actors_of(lab: Lab) -> list[str]:
-    """Return the names of the actors of a lab that are no people, as they may be shown."""
+    """Return the names and ids of the actors of a lab that are no people, as they may be shown."""
     others = lab.actors[lab.actors["type"] != "person"]
     aliases = [alias for found in others["aliases"].dropna() for alias in found.split(" | ")]
-    return [*others["name"], *aliases]
+    return [*others["name"], *others["actor_id"], *aliases]
 
 
 def ids_of(table: Pseudonyms, people: dict[str, str]) -> dict[str, str]:

@@ -166,6 +166,7 @@ def test_an_organisation_named_after_a_person_may_be_shown(small_lab, tmp_path):
     work.run(lab)
     html = (lab.outputs / "mappa.html").read_text(encoding="utf-8")
     assert html.count("Anna Brandi") == html.count("Fondazione Anna Brandi") > 0
+    assert html.count("anna-brandi") == html.count("fondazione-anna-brandi")
 
 
 def test_an_edition_travels_with_its_codebooks_and_without_affiliations(edition):
