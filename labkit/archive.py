@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -81,17 +82,20 @@ class Archive:
 
     @property
     def manifest(self) -> dict[str, Any]:
+        empty = {"files": {}, "buckets": 0, "key": "", "code": ""}
         try:
-            return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            found = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            return found if {"files", "buckets", "key", "code"} <= set(found) else empty
         except FileNotFoundError:
-            return {"files": {}, "buckets": 0}
-        except ValueError as error:
+            return empty
+        except (ValueError, TypeError) as error:
             raise LabkitError(
                 f"{self.folder}/manifest.json: not readable ({error}); delete the folder, it is rebuilt at the next run"
             ) from error
 
     def parts(self, table: str) -> list[Path]:
-        return sorted(self.folder.glob(f"{table}-*.parquet"))
+        """The parts of a table that the manifest counts."""
+        return sorted(self.folder.glob(f"{table}-{self.manifest['buckets']:04d}-*.parquet"))
 
     def update(
         self,
@@ -126,24 +130,26 @@ class Archive:
         results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
         previous = _Previous(self, manifest["buckets"])
         entries = {name: entry for name, entry in manifest["files"].items() if name in sums and name not in plan.stale}
-        waiting: list[tuple[int, dict[str, pd.DataFrame]]] = []
         for n in plan.touched:
             mine = [name for name, _ in plan.by_bucket.get(n, [])]
             readings = [next(results) for name in mine if name in plan.stale]
-            waiting.append((n, _merged(readings, previous.rows([name for name in mine if name not in plan.stale]))))
+            self._write(plan, n, _merged(readings, previous.rows([name for name in mine if name not in plan.stale])))
             for one in readings:
                 entries[one.source] = {"sha256": sums[one.source], "acronyms": acronyms[one.source]}
             if not plan.rebucket:
-                # A whole bucket is safe from here on. While files move between buckets, old parts are still needed.
-                self._write(waiting.pop())
+                # A whole bucket is safe from here on. While files move between buckets, the manifest speaks of the old
+                # parts until every new one is there.
                 self._save(plan, entries)
-        for part in waiting:
-            self._write(part)
-        for path in self.folder.glob("*.parquet"):
-            if int(path.stem.rsplit("-", 1)[1]) not in plan.by_bucket:
-                path.unlink()
         self._save(plan, entries)
+        self._clear(plan)
         return [name for name, _ in order]
+
+    def _clear(self, plan: _Plan) -> None:
+        """Remove parts of buckets that hold no file any more, or of another division into buckets."""
+        for path in self.folder.glob("*.parquet"):
+            found = re.fullmatch(r".+-(\d{4,})-(\d{4,})\.parquet", path.name)
+            if not found or int(found[1]) != plan.buckets or int(found[2]) not in plan.by_bucket:
+                path.unlink()
 
     def _acronyms(self, files, sums, manifest, codebooks, jobs, client) -> dict[str, dict[str, str]]:
         """The acronyms each file defines, scanned anew only where the file changed."""
@@ -167,10 +173,14 @@ class Archive:
             self.folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
         )
 
-    def _write(self, part: tuple[int, dict[str, pd.DataFrame]]) -> None:
-        number, frames = part
+    def _write(self, plan: _Plan, number: int, frames: dict[str, pd.DataFrame]) -> None:
+        """Write one bucket; a table without rows has no part, not an old one."""
+        end = f"{plan.buckets:04d}-{number:04d}.parquet"
         for table, data in frames.items():
-            write_whole(self.folder / f"{table}-{number:04d}.parquet", data.to_parquet(None, index=False))
+            write_whole(self.folder / f"{table}-{end}", data.to_parquet(None, index=False))
+        for path in self.folder.glob(f"*-{end}"):
+            if path.name.removesuffix(f"-{end}") not in frames:
+                path.unlink()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table of the whole archive."""
@@ -183,23 +193,41 @@ class Archive:
         data = self.table("texts")
         return dict(zip(data["doc_id"], data["text"])) if len(data) else {}
 
-    def sql(self, query: str) -> pd.DataFrame:
-        """Answer a query over the parts with DuckDB; each table is a view of its name.
+    def sql(self, query: str, *, whole: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        """Answer a query with DuckDB, which reads the parts itself: for sums that outgrow memory.
 
-        For sums that outgrow memory: DuckDB reads the Parquet parts itself.
+        Parameters
+        ----------
+        whole
+            Tables that are made from all parts together (actors and what belongs to them, problems).
         """
         import duckdb
 
         from labkit.tables import TABLES
 
         with duckdb.connect() as connection:
-            for name in [*TABLES, "texts"]:
-                if self.parts(name):
-                    connection.read_parquet([str(p) for p in self.parts(name)]).create_view(name)
-            try:
-                return connection.sql(query).df()
-            except duckdb.Error as error:
-                raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
+            for name, table in TABLES.items():
+                if name in whole:
+                    connection.register(name, whole[name])
+                elif self.parts(name):
+                    # A post that stands in two files counts once, as in the tables.
+                    key = ", ".join(f'"{column}"' for column in table.key)
+                    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.parts(name))
+                    once = f"qualify row_number() over (partition by {key} order by file) = 1"
+                    connection.execute(
+                        f"create view {name} as select * exclude (file) from read_parquet([{files}]) {once}"
+                    )
+            return ask(connection, query)
+
+
+def ask(connection: Any, query: str) -> pd.DataFrame:
+    """Return the answer to an SQL query, or say in one line that it was not understood."""
+    import duckdb
+
+    try:
+        return connection.sql(query).df()
+    except duckdb.Error as error:
+        raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
 
 
 def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]]) -> Knowledge:
@@ -264,8 +292,8 @@ class _Previous:
     def _load(self, number: int) -> dict[str, pd.DataFrame]:
         import pandas as pd
 
-        paths = self.archive.folder.glob(f"*-{number:04d}.parquet")
-        return {path.stem.rsplit("-", 1)[0]: pd.read_parquet(path) for path in sorted(paths)}
+        paths = self.archive.folder.glob(f"*-{self.buckets:04d}-{number:04d}.parquet")
+        return {path.stem.rsplit("-", 2)[0]: pd.read_parquet(path) for path in sorted(paths)}
 
 
 def _bucket_count(files: int) -> int:
@@ -276,7 +304,7 @@ def _bucket_count(files: int) -> int:
 
 
 def _bucket(name: str, buckets: int) -> int:
-    return int(hashlib.sha256(name.encode("utf-8")).hexdigest()[:8], 16) % max(1, buckets)
+    return int(hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8], 16) % max(1, buckets)
 
 
 def _merged(readings: list, carried: dict[str, list[pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -59,6 +59,11 @@ def run(
         raise UsageError("no lab below corpus/; name a lab or a folder: labkit run FOLDER")
     engine.check(jobs, client)
     opened = [open_lab(name, outputs=outputs) for name in names]
+    places = [lab.outputs.resolve() for lab in opened]
+    if len(set(places)) < len(places):
+        raise UsageError(
+            "two of these folders have the same name and would share their results; run them with two --outputs"
+        )
     with progress() as bar:
         done = [work.run(lab, jobs=jobs, client=client, progress=bar) for lab in opened]
     for line in work.summary(done):

@@ -74,6 +74,7 @@ SHAPES: dict[str, Shape] = {
     ),
 }
 
+SECTORS = ("public", "third_sector", "profit", "other")
 _ACTOR_TYPES = ("organisation", "initiative")
 
 
@@ -95,6 +96,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Entry:
     entry.where = f"{loader.file}:{node.start_mark.line + 1}"
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise LabkitError(f"{loader.file}:{key_node.start_mark.line + 1}: a key must be a word; found {key!r}")
         if key in entry:
             raise LabkitError(f"{loader.file}:{key_node.start_mark.line + 1}: the key '{key}' stands twice; keep one")
         entry[key] = loader.construct_object(value_node, deep=True)
@@ -219,6 +222,11 @@ def _check_shape(entry: Entry, shape: Shape) -> None:
             raise LabkitError(f"{entry.where}: {name} lacks '{key}'; each entry needs {', '.join(shape.needs)}")
     for key, value in entry.items():
         kinds = allowed[key] if isinstance(allowed[key], tuple) else (allowed[key],)
+        items = value if isinstance(value, list) and key != "sector" else []
+        if not all(isinstance(item, str) and item.strip() for item in items):
+            raise LabkitError(f"{entry.where}: '{key}' of {name} must be a list of texts, none empty; found {value!r}")
+        if isinstance(value, str) and not value.strip() and key in ("id", "label"):
+            raise LabkitError(f"{entry.where}: '{key}' of {name} is empty")
         if not isinstance(value, kinds):
             expected = " or ".join(
                 {"str": "text", "list": "a list", "bool": "true or false"}[k.__name__] for k in kinds
@@ -230,12 +238,24 @@ def sectors_of(entry: Entry) -> list[dict[str, str]]:
     """Return the dated sectors of an actor: one undated row where the codebook has a plain word."""
     value = entry.get("sector")
     if isinstance(value, list):
-        return [dict(part) for part in value]
+        if not all(
+            isinstance(part, dict) and set(part) <= {"value", "from", "to", "source"} and "value" in part
+            for part in value
+        ):
+            raise LabkitError(
+                f"{entry.where}: 'sector' of '{entry.id}' must be a word, or a list of {{value, from, to, source}}"
+            )
+        return [{key: str(said) for key, said in part.items()} for part in value]
     return [{"value": value}] if value else []
 
 
 def _check_references(books: dict[str, dict[str, Entry]]) -> None:
     sectors = books["sectors"]
+    for entry in sectors.values():
+        if entry.id not in SECTORS:
+            raise LabkitError(
+                f"{entry.where}: labkit has no sector '{entry.id}' ({did_you_mean(entry.id, SECTORS)}); a lab may rename the four, not add one"
+            )
     for entry in [*books["actors"].values(), *books["bodies"].values(), *books["grammar"].values()]:
         for part in sectors_of(entry):
             sector = part.get("value", "")
@@ -257,14 +277,25 @@ def _check_references(books: dict[str, dict[str, Entry]]) -> None:
             raise LabkitError(
                 f"{entry.where}: the concept '{entry.id}' has neither lemmas nor phrases; it can never be found"
             )
+        if bool(entry.get("axis")) != bool(entry.get("pole")) or entry.get("pole", "old") not in ("old", "new"):
+            raise LabkitError(f"{entry.where}: '{entry.id}' needs both an axis and a pole (old or new), or neither")
 
 
 _AFFILIATION = ("person", "role", "organisation", "sector", "from", "to", "source")
 
 
+def read_text(path: Path) -> str:
+    """Read a table that people edit: UTF-8, else the Western encoding that spreadsheets write."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def read_affiliations(path: Path) -> list[dict[str, str]]:
     """Read ``affiliations.csv``: person, role, organisation, sector, from, to, source."""
-    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+    reader = csv.DictReader(io.StringIO(read_text(path)))
     missing = [name for name in _AFFILIATION if name not in (reader.fieldnames or [])]
     if missing:
         raise LabkitError(

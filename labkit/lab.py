@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit import codebook
-from labkit.archive import Archive, assemble
+from labkit.archive import Archive, ask, assemble
 from labkit.errors import LabkitError, UsageError, did_you_mean
 from labkit.minutes import files as verbali
 from labkit.tables import TABLES, check, with_rows
@@ -66,7 +67,7 @@ class Lab:
     @property
     def shared(self) -> bool:
         """Whether the folder holds tables (a shared edition) and not documents."""
-        return (self.folder / "tables").is_dir()
+        return (self.folder / "tables" / "documents.csv").is_file()
 
     @property
     def archive(self) -> Archive:
@@ -75,7 +76,7 @@ class Lab:
     @property
     def documents_found(self) -> list[tuple[str, Path]]:
         """Name as shown and path of each file of the lab."""
-        return [(path.relative_to(self.folder).as_posix(), path) for path in verbali.find(self.folder)]
+        return [(verbali.shown(path, self.folder), path) for path in verbali.find(self.folder)]
 
     def read(self, *, jobs: int = 1, client: str | None = None, progress: Callable | None = None) -> list[str]:
         """Read the documents that changed since the last time; return their names."""
@@ -125,17 +126,18 @@ class Lab:
             with duckdb.connect() as connection:
                 for name, data in self.tables.items():
                     connection.register(name, data)
-                return connection.sql(query).df()
+                return ask(connection, query)
         self.read()
-        return self.archive.sql(query)
+        together = ("actors", "actor_sectors", "affiliations", "problems")
+        return self.archive.sql(query, whole={name: self.tables[name] for name in together})
 
     def evidence(self, evidence_id: str) -> dict[str, Any]:
-        """Lead from the id of a tie, a meeting or a section to its date, post, section and, where there is text, quotation.
+        """Lead from the id of a row to its date, post, section and, where there is text, quotation.
 
         Raises
         ------
         UsageError
-            If no tie, meeting or section has this id.
+            If no tie, meeting, section, document, commitment, event, amount or statement has this id.
         """
         row, section_id = self._evidence_row(evidence_id)
         document = self.documents.set_index("doc_id").loc[row["doc_id"]]
@@ -154,27 +156,26 @@ class Lab:
         }
 
     def _evidence_row(self, evidence_id: str) -> tuple[dict[str, Any], str | None]:
-        found = self.ties[self.ties["tie_id"] == evidence_id]
-        if len(found):
-            row = found.iloc[0].to_dict()
-            return row, row["section_id"]
-        found = self.meetings[self.meetings["meeting_id"] == evidence_id]
-        if len(found):
-            row = found.iloc[0].to_dict()
-            listed = self.attendance[self.attendance["meeting_id"] == evidence_id]
-            spans = listed[["start", "end"]].dropna()
-            return {
-                **row,
-                "start": spans["start"].min() if len(spans) else None,
-                "end": spans["end"].max() if len(spans) else None,
-            }, None
-        found = self.sections[self.sections["section_id"] == evidence_id]
-        if len(found):
-            row = found.iloc[0].to_dict()
-            return {**row, "date": None}, evidence_id
+        """The row that bears an id, with its span and its section."""
+        for table in ("ties", "meetings", "sections", "documents", "commitments", "events", "amounts", "statements"):
+            data = getattr(self, table)
+            found = data[data[TABLES[table].key[0]] == evidence_id]
+            if not len(found):
+                continue
+            row = {"date": row_date(found.iloc[0]), **{k: v for k, v in found.iloc[0].items() if k not in ("date",)}}
+            if table == "meetings":
+                listed = self.attendance.loc[self.attendance["meeting_id"] == evidence_id, ["start", "end"]].dropna()
+                span = {"start": listed["start"].min(), "end": listed["end"].max()} if len(listed) else {"start": None}
+                row = {**row, **span}
+            return row, evidence_id if table == "sections" else row.get("section_id")
         raise UsageError(
-            f"no tie, meeting or section has the id '{evidence_id}'; ids stand in lab.ties, lab.meetings, lab.sections"
+            f"no row has the id '{evidence_id}'; ids stand in lab.ties, lab.meetings, lab.sections and their like"
         )
+
+
+def row_date(row: pd.Series) -> str | None:
+    """The day a row speaks of: its own date, a due date, or none."""
+    return next((row[name] for name in ("date", "due", "published") if name in row and _given(row[name])), None)
 
 
 def _given(value: object) -> bool:
@@ -195,7 +196,10 @@ def _read_csv(folder: Path, name: str) -> dict[str, pd.DataFrame]:
             tables[table] = frame(table, [])
             continue
         text = {c.name: "str" for c in spec.columns if c.type == "text"}
-        data = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+        try:
+            data = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+        except ValueError as error:
+            raise LabkitError(f"{name}/tables/{table}.csv: not readable as a table in UTF-8 ({error})") from error
         tables[table] = check(table, data, where=f"{name}/tables/{table}.csv")
     return tables
 
@@ -248,6 +252,8 @@ def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
     name = folder.resolve().name
     if (root / name).resolve() == folder.resolve():
         raise UsageError(f"results would be written among the documents of {name}; name another folder with --outputs")
+    if (folder / "tables" / "documents.csv").is_file() and verbali.find(folder):
+        raise LabkitError(f"{name}: holds documents and the tables of a shared edition; move one of the two elsewhere")
     return Lab(
         name=name,
         folder=folder,
@@ -289,10 +295,18 @@ def _settings(folder: Path) -> dict[str, Any]:
         if not isinstance(value, _KEYS[key][0]):
             raise LabkitError(f"{data.where}: '{key}' must be {_KEYS[key][0].__name__}, not {value!r}")
         settings[key] = value
-    if any(
-        not isinstance(p, list) or len(p) != 2 or not all(isinstance(y, int) for y in p) for p in settings["periods"]
-    ):
-        raise LabkitError(f"{data.where}: 'periods' must be pairs of years, such as [[2012, 2014], [2015, 2018]]")
+    _check_periods(settings["periods"], data.where)
+    if not 0 <= settings["seed"] < 2**32:
+        raise LabkitError(f"{data.where}: 'seed' must be between 0 and {2**32 - 1}, not {settings['seed']}")
     if settings["language"] not in ("it", "en"):
         raise LabkitError(f"{data.where}: 'language' must be it or en, not '{settings['language']}'")
     return settings
+
+
+def _check_periods(periods: list, where: str) -> None:
+    """Periods are pairs of years, in order, none reaching into the next."""
+    if any(not isinstance(p, list) or len(p) != 2 or not all(isinstance(y, int) for y in p) for p in periods):
+        raise LabkitError(f"{where}: 'periods' must be pairs of years, such as [[2012, 2014], [2015, 2018]]")
+    years = [year for period in periods for year in period]
+    if years != sorted(years) or any(a[1] >= b[0] for a, b in pairwise(periods)):
+        raise LabkitError(f"{where}: 'periods' must follow each other in time without overlap; found {periods}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import os
 import re
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from labkit.actors.identity import bare, person_id, person_key
 from labkit.archive import write_whole
+from labkit.codebook import read_text
 from labkit.errors import LabkitError, UsageError
 from labkit.language.vocabulary import first_names
 
@@ -92,12 +94,23 @@ def pseudonyms(path: Path, people: Iterable[str], *, lab_folder: Path) -> Pseudo
 def _read(path: Path) -> list[tuple[str, str]]:
     if not path.is_file():
         return []
-    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+    reader = csv.DictReader(io.StringIO(read_text(path)))
     if not {"person", "pseudonym"} <= set(reader.fieldnames or ()):
         raise LabkitError(
             f"{path.name}:1: expected the columns person,pseudonym; found {', '.join(reader.fieldnames or ['nothing'])}"
         )
-    rows = [(row["person"].strip(), row["pseudonym"].strip()) for row in reader]
+    rows = [((row["person"] or "").strip(), (row["pseudonym"] or "").strip()) for row in reader]
+    for line, (name, number) in enumerate(rows, start=2):
+        if not name or not number:
+            raise LabkitError(
+                f"{path.name}:{line}: a row needs a person and a pseudonym; found '{name}' and '{number}'"
+            )
+    owners: dict[str, str] = {}
+    for line, (name, number) in enumerate(rows, start=2):
+        if owners.setdefault(person_key(name), number) != number:
+            raise LabkitError(
+                f"{path.name}:{line}: {name} has two numbers, {owners[person_key(name)]} and {number}; keep one"
+            )
     seen: dict[str, str] = {}
     for line, (name, number) in enumerate(rows, start=2):
         if seen.setdefault(number, person_key(name)) != person_key(name):
@@ -148,7 +161,7 @@ def scan(texts: dict[str, str], names: Iterable[str]) -> list[Leftover]:
 def _flat(text: str) -> tuple[str, list[int]]:
     """Small letters without accents, broken words joined, every gap one space; and where each line begins."""
     pictureless = re.sub(r"data:[a-z/+]+;base64,[A-Za-z0-9+/=]+", "", text)
-    joined = re.sub(r"(?<=\w)[-\u00ad]\n\s*(?=\w)", "", pictureless)
+    joined = re.sub(r"(?<=\w)[-\u00ad]\n\s*(?=\w)", "", html.unescape(pictureless))
     flat = bare(joined)
     return flat, [m.end() for m in re.finditer("\n", flat)]
 
@@ -199,16 +212,24 @@ def stop_if_left(texts: dict[str, str], names: Iterable[str], *, actors: Iterabl
 
 
 def people_of(lab: Lab) -> dict[str, str]:
-    """Return the people of a lab: id and name."""
-    people = lab.actors[lab.actors["type"] == "person"]
+    """Return the people of a lab who appear by name: id and name. In a shared edition nobody does."""
+    people = lab.actors[(lab.actors["type"] == "person") & (lab.actors["name"] != lab.actors["actor_id"])]
     return dict(zip(people["actor_id"], people["name"]))
 
 
 def actors_of(lab: Lab) -> list[str]:
-    """Return the names and ids of the actors of a lab that are no people, as they may be shown."""
-    others = lab.actors[lab.actors["type"] != "person"]
-    aliases = [alias for found in others["aliases"].dropna() for alias in found.split(" | ")]
-    return [*others["name"], *others["actor_id"], *aliases]
+    """Return names and ids of organisations that hold the name of a person of the lab and may be shown all the same.
+
+    They are those of a registry, and those that are one word and a whole name ("Fondazione Anna Brandi"). A longer one
+    that no registry knows may be an organisation with a person behind it, read as one.
+    """
+    people = {person_key(name) for name in people_of(lab).values()}
+    found = []
+    for row in lab.actors[lab.actors["type"] != "person"].itertuples():
+        spellings = [row.name, *(row.aliases.split(" | ") if isinstance(row.aliases, str) else [])]
+        passed = [s for s in spellings if row.source == "registry" or person_key(s.split(" ", 1)[-1]) in people]
+        found += [*passed, row.actor_id] if passed else []
+    return found
 
 
 def ids_of(table: Pseudonyms, people: dict[str, str]) -> dict[str, str]:

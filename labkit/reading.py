@@ -58,6 +58,11 @@ def read(source: tuple[str, Path], knowledge: Knowledge) -> Reading:
         reading.add(*problem(None, error.code, error.message, name))
         return reading
     for page in pages:
+        if "\ufffd" in page.text:
+            message = (
+                "expected text in one encoding; some bytes are broken and shown as a question mark; save it as UTF-8"
+            )
+            reading.add(*problem(None, "broken_bytes", message, name))
         for post in posts.split(page):
             _take(reading, findings.find(post, knowledge), knowledge.codebooks)
     if not reading.records:

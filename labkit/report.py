@@ -61,6 +61,7 @@ DOUBTS = {
     "no_meeting_date": "Manca la data della riunione, nel titolo e nelle prime righe.",
     "double_post": "Lo stesso testo compare due volte nel file: è contato una volta.",
     "double_import": "Lo stesso testo compare in due file: è contato una volta.",
+    "broken_bytes": "Alcuni caratteri del file sono illeggibili: va salvato di nuovo in UTF-8.",
     "empty_file": "Il file è vuoto.",
     "binary_file": "Il file non contiene testo: va esportato come testo, HTML o Markdown.",
     "unknown_kind": "labkit non legge file di questo tipo.",
@@ -100,7 +101,7 @@ def report(
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     periods = [f"{a}-{b}" for a, b in lab.periods[:2]]
-    cannot_tell = changed is None or not len(changed) or not (changed["q"] < 0.05).any()
+    cannot_tell = changed is None or not len(changed) or not (changed["p_family"] < 0.05).any()
     html = environment.get_template("report.html").render(
         language="it",
         title=lab.title,
@@ -127,8 +128,7 @@ def report(
         method=_method(lab),
         provenance=list(provenance.items()),
     )
-    people = [] if lab.shared else privacy.people_of(lab).values()
-    privacy.stop_if_left({to.name: html}, people, actors=privacy.actors_of(lab))
+    privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values(), actors=privacy.actors_of(lab))
     return write_whole(to, html)
 
 
@@ -296,16 +296,16 @@ def _change(lab: Lab, changed: pd.DataFrame | None, periods: list[str]) -> list[
         return [
             f"Non si può dire se le parole sono cambiate tra {periods[0]} e {periods[1]}: in almeno uno dei due periodi ci sono meno di cinque documenti, o nessuna parola compare in un numero sufficiente di testi."
         ]
-    sure = changed[changed["q"] < 0.05]
+    sure = changed[changed["p_family"] < 0.05]
     if not len(sure):
         least = number(2 ** changed["detectable"].median(), 1)
         return [
-            f"Non si può dire se le parole sono cambiate: nessuna differenza supera ciò che il caso produrrebbe. Questi documenti avrebbero mostrato, quattro volte su cinque, solo cambiamenti di almeno {least} volte."
+            f"Non si può dire se le parole sono cambiate: nessuna differenza supera ciò che il caso produrrebbe. Questi documenti avrebbero mostrato, una volta su due, solo cambiamenti di almeno {least} volte."
         ]
     more = ", ".join(sure.loc[sure["log_ratio"] > 0, "lemma"].head(8))
     less = ", ".join(sure.loc[sure["log_ratio"] < 0, "lemma"].head(8))
     said = [
-        f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (rimescolando i documenti tra i due periodi; falsi allarmi attesi tra queste: meno del 5%)."
+        f"Su {len(changed)} parole confrontate, {len(sure)} cambiano più di quanto il caso spieghi (rimescolando i documenti tra i due periodi: la probabilità che anche una sola di queste sia un falso allarme è sotto il 5%)."
     ]
     said += [f"Più frequenti nel {periods[1]}: {more}."] if more else []
     said += [f"Meno frequenti: {less}."] if less else []

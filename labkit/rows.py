@@ -40,7 +40,7 @@ def _document(found: Findings, doc: str, source: str) -> Iterator[Row]:
     post = found.post
     held = found.meeting.date if found.meeting and found.meeting.relation != "announced" else None
     facts = {"title": post.title, "published": post.published or held, "kind": post.kind, "source": source}
-    yield "documents", {"doc_id": doc, **facts, "n_words": len(words(post.text)), "sha256": post.sha256}
+    yield "documents", {"doc_id": doc, **facts, "n_words": len(words(found.spoken)), "sha256": post.sha256}
     if not post.published and not held:
         message = (
             "expected a date of publication or of a meeting; found none; add a line 'pubblicato il 14 aprile 2014'"
@@ -79,10 +79,7 @@ def _statements(found: Findings, doc: str) -> Iterator[Row]:
 
 
 def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict[str, Any]]) -> Iterator[Row]:
-    # Words inside names of actors and attendance lists say who acts, not how people speak: "Comunità Sociale X" is no
-    # use of *comunità*.
-    named = [(m.start, m.end) for m in found.mentions if m.type != "body"] + [(p.start, p.end) for p in found.people]
-    spoken = _without(found.text, [*found.lists, *named])
+    spoken = found.spoken
     initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
     for c in concept_finder(books).find(found.text):
         if c.concept_id in initiatives or spoken[c.start : c.end].strip():
@@ -93,21 +90,10 @@ def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict
         section_id = f"{doc}.{s.ord:02d}"
         start = 0 if s.ord == 0 else s.start
         facts = {key: getattr(s, key) for key in "ord heading kind start end".split()}
-        n_words = len(words(found.post.text[start : s.end]))
+        n_words = len(words(spoken[start : s.end]))
         yield "sections", {"section_id": section_id, "doc_id": doc, **facts, "n_words": n_words}
         for lemma, n in sorted(lemma_counts(spoken[start : s.end]).items()):
             yield "terms", {"section_id": section_id, "doc_id": doc, "lemma": lemma, "n": n}
-
-
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with some spans blanked, at the same length."""
-    pieces, here = [], 0
-    for a, b in sorted(spans):
-        if b > here:
-            a = max(a, here)
-            pieces += [text[here:a], " " * (b - a)]
-            here = b
-    return "".join([*pieces, text[here:]])
 
 
 def _mentions(found: Findings, doc: str) -> Iterator[Row]:

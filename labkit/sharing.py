@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import yaml
 
 from labkit import privacy
 from labkit.actors.identity import bare
 from labkit.archive import write_whole
-from labkit.errors import LabkitError
-from labkit.language.vocabulary import words
+from labkit.codebook import read_yaml
+from labkit.errors import LabkitError, UsageError
+from labkit.language.vocabulary import is_function_word, lemma, words
 from labkit.tables import TABLES, tidy
 
 if TYPE_CHECKING:
@@ -85,6 +87,11 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], lis
         raise LabkitError(
             f"{lab.name}/lab.yml: says nothing of the sources; write 'public_sources: true' for public acts, or 'min_cell: 5' to leave small counts out (create the file if it is not there)"
         )
+    here, there = lab.folder.resolve(), to.resolve()
+    if there == here or here in there.parents:
+        raise UsageError(f"the edition would lie inside the lab {lab.name}; name another folder with --to")
+    if there in pseudonym_table.resolve().parents:
+        raise UsageError("the pseudonym table would lie inside the edition and travel with it; keep it elsewhere")
     people = privacy.people_of(lab)
     table = privacy.pseudonyms(pseudonym_table, people.values(), lab_folder=lab.folder)
     tables = edition(lab, privacy.ids_of(table, people))
@@ -93,15 +100,24 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], lis
         for name, data in tables.items()
         if len(data)
     }
-    files |= {path.relative_to(lab.folder).as_posix(): path.read_text(encoding="utf-8") for path in _own(lab)}
+    files |= _own(lab)
     doubts = privacy.stop_if_left(files, table.names, actors=privacy.actors_of(lab))
     return [write_whole(to / name, text) for name, text in files.items()], doubts
 
 
-def _own(lab: Lab) -> list[Path]:
-    """What describes the lab and travels with its tables: lab.yml and the codebooks, never the table of affiliations."""
-    found = [lab.folder / "lab.yml", *sorted((lab.folder / "codebooks").glob("*.yml"))]
-    return [path for path in found if path.is_file()]
+def _own(lab: Lab) -> dict[str, str]:
+    """What describes the lab and travels with its tables: lab.yml and the codebooks without their example sentences.
+
+    The table of affiliations, which names people, stays.
+    """
+    found = {}
+    settings = lab.folder / "lab.yml"
+    if settings.is_file():
+        found["lab.yml"] = settings.read_text(encoding="utf-8-sig")
+    for path in sorted((lab.folder / "codebooks").glob("*.yml")):
+        entries = [{k: v for k, v in entry.items() if k not in ("for", "against")} for entry in read_yaml(path) or []]
+        found[f"codebooks/{path.name}"] = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120)
+    return found
 
 
 def edition(lab: Lab, numbers: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -184,6 +200,18 @@ def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
         isinstance(h, str) and len(words(h)) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]
     ]
     sections["heading"] = sections["heading"].where(plain)
+    known = {entry["label"] for entry in lab.codebooks.actors.values()}
+    ties = tables["ties"]
+    ties["label"] = ties["label"].where(
+        [
+            isinstance(x, str) and (x in known or (len(words(x)) <= 8 and not privacy.scan({"": x}, people)))
+            for x in ties["label"]
+        ]
+    )
+    # A surname that a text gives without the first name was not seen as a name there.
+    surnames = {part.lower() for name in people for part in name.split()[1:] if not is_function_word(part.lower())}
+    surnames |= {lemma(part) for part in surnames}
+    tables["terms"] = tables["terms"][~tables["terms"]["lemma"].isin(surnames)]
     tables["events"]["title"] = [
         f"{bodies.get(b, 'Evento') if isinstance(b, str) else 'Evento'}, {italian(d)}"
         for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])
@@ -260,7 +288,8 @@ def _pool(tables: dict[str, pd.DataFrame]) -> None:
     sections, documents = tables["sections"], tables["documents"]
     short_docs = documents.loc[documents["n_words"] < SHORT, ["doc_id", "published", "n_words"]]
     year_of = {
-        row.doc_id: f"{row.published[:4]}-pooled" for row in short_docs.itertuples() if isinstance(row.published, str)
+        row.doc_id: f"{row.published[:4] if isinstance(row.published, str) else 'undated'}-pooled"
+        for row in short_docs.itertuples()
     }
     short = set(sections.loc[sections["n_words"] < SHORT, "section_id"])
     doc_of = dict(zip(sections["section_id"], sections["doc_id"]))
@@ -276,6 +305,8 @@ def _pool(tables: dict[str, pd.DataFrame]) -> None:
         {"section_id": to, "doc_id": to.rsplit(".", 1)[0], "ord": 999, "kind": "pooled", "n_words": int(n)}
         for to, n in new.items()
     ]
+    # A pooled section keeps its row and none of its words, so that nothing is counted twice.
+    sections["n_words"] = sections["n_words"].where(sections["section_id"].map(moved) == sections["section_id"], 0)
     tables["sections"] = pd.concat(
         [sections, pd.DataFrame(rows, columns=sections.columns).astype(sections.dtypes.to_dict())], ignore_index=True
     )
@@ -310,8 +341,8 @@ def _year_documents(tables: dict[str, pd.DataFrame], short: pd.DataFrame, year_o
     rows = [
         {
             "doc_id": to,
-            "title": f"Testi brevi del {to[:4]}, insieme",
-            "published": to[:4],
+            "title": f"Testi brevi del {to[:4]}, insieme" if to[0].isdigit() else "Testi brevi senza data, insieme",
+            "published": to[:4] if to[0].isdigit() else None,
             "kind": "pooled",
             "source": "pooled",
             "n_words": int(n),

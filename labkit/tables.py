@@ -60,7 +60,7 @@ TABLES: dict[str, Table] = {
             published text ISO date of publication; of the meeting where none is given
             kind text minutes, announcement, news, report or plan
             source text the file, relative to the lab
-            n_words whole words in title and text
+            n_words whole words in title and text, without names of actors and attendance lists; 0 where pooled
             sha256 text checksum of the stored text; empty in a shared edition
             """,
         ),
@@ -76,7 +76,7 @@ TABLES: dict[str, Table] = {
             kind text opening, item, attendance or closing
             start whole first code point
             end whole after the last code point
-            n_words whole words in the section
+            n_words whole words in the section, without names of actors and attendance lists; 0 where pooled
             """,
         ),
         _table(

@@ -107,6 +107,8 @@ def _earlier(path: Path, provenance: dict[str, Any]) -> dict[str, Any] | None:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(record, dict):
+        return None
     same = all(record.get(key) == value for key, value in provenance.items())
     whole = same and all(
         (path.parent / name).is_file() and sha256(path.parent / name) == known
@@ -119,7 +121,8 @@ def _sweep(folder: Path, kept: set[Path]) -> None:
     """Remove what an earlier run left and this one no longer makes."""
     for part in ("tables", "networks", "figures"):
         for path in (folder / part).glob("*"):
-            if path not in kept and path.is_file():
+            # A name with a dot in front is being written by another run.
+            if path not in kept and path.is_file() and not path.name.startswith("."):
                 path.unlink()
 
 

@@ -30,7 +30,9 @@ def cremasco(to: Path) -> Path:
         table = Path(place) / "pseudonyms.csv"
         shutil.copy(PAGES / "pseudonyms.csv", table)
         lab = lk.open_lab(folder, outputs=Path(place) / "outputs")
-        sharing.share(lab, to=to, pseudonym_table=table)
+        sharing.share(lab, to=Path(place) / "edition", pseudonym_table=table)
+        # lab.yml and codebooks stay as they are written by hand, with their comments.
+        shutil.copytree(Path(place) / "edition" / "tables", to / "tables", dirs_exist_ok=True)
     return to
 
 

@@ -21,6 +21,7 @@ def rebuild(path: Path) -> None:
     )
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        cell.metadata.pop("tags", None)
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 # The frames of a traceback name folders of this machine; the message is what matters.

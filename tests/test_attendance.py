@@ -172,6 +172,13 @@ def test_further_layout(layout):
     assert read(text) == expected
 
 
+def test_what_follows_a_name_is_no_part_of_it():
+    from labkit.actors import people
+
+    text = "Hanno parlato Ilaria Brandi della Regione, Paolo Della Rovere e Anna Ferri assessora."
+    assert [p.name for p in people.find(text)] == ["Ilaria Brandi", "Paolo Della Rovere", "Anna Ferri"]
+
+
 def test_a_list_that_was_not_understood_is_said():
     look = finder(Knowledge(codebook.load()))
     assert attendance.unread("Presenti: Brandi, Ferri e Oliveri del gruppo Quadrifoglio", look)

@@ -111,6 +111,98 @@ def test_a_codebook_error_is_one_line_with_place_and_guess(tmp_path, name, text,
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "actors.yml",
+            "- {id: x, label: X, source: s, sector: [public]}\n",
+            "'sector' of 'x' must be a word, or a list of",
+        ),
+        (
+            "actors.yml",
+            "- {id: x, label: X, source: s, aliases: [1]}\n",
+            "'aliases' of 'x' must be a list of texts, none empty",
+        ),
+        ("actors.yml", '- {id: x, label: "", source: s}\n', "'label' of 'x' is empty"),
+        ("actors.yml", "- {? [a] : b}\n", "a key must be a word"),
+        ("sectors.yml", "- {id: church, label: C, description: d, source: s}\n", "labkit has no sector 'church'"),
+        (
+            "culture.yml",
+            "- {id: x, label: X, description: d, source: s, lemmas: [a], axis: few-wider}\n",
+            "needs both an axis and a pole",
+        ),
+    ],
+)
+def test_odd_values_of_codebooks_are_one_line(tmp_path, name, text, said):
+    with pytest.raises(LabkitError) as caught:
+        codebook.load(codebook_of(tmp_path, name, text))
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(f"codebooks/{name}:1: ")
+
+
+def test_tables_from_a_spreadsheet_are_read(tmp_path):
+    text = "person,role,organisation,sector,from,to,source\nNicolò Brandi,attività,Città di Pò,public,,,x\n"
+    folder = codebook_of(tmp_path, "actors.yml", "[]\n")
+    (folder / "affiliations.csv").write_bytes(text.encode("cp1252"))
+    assert codebook.load(folder).affiliations[0]["person"] == "Nicolò Brandi"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "seed: -1",
+        "seed: 99999999999",
+        "periods: [[2015, 2012]]",
+        "periods: [[2012, 2015], [2015, 2018]]",
+        "periods: [2012]",
+        "language: fr",
+    ],
+)
+def test_odd_settings_are_one_line(small_lab, settings):
+    (small_lab / "lab.yml").write_text(settings + "\n", encoding="utf-8")
+    with pytest.raises(LabkitError, match=r"^lab.yml:1: "):
+        lk.open_lab(small_lab)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "date: 2014-02-30",
+        "published: 2014-99-99",
+        "published: 0000-00-00",
+        "published: [1, 2]",
+    ],
+)
+def test_dates_that_do_not_exist_cost_only_themselves(small_lab, tmp_path, front):
+    (small_lab / "strano.md").write_text(f"---\ntitle: Strano\n{front}\n---\nTesto.\n", encoding="utf-8")
+    (small_lab / "strano.html").write_text(
+        "<article><h1>Altro</h1><time datetime='2014-99-99'>x</time><p>Testo.</p></article>", encoding="utf-8"
+    )
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert len(lab.documents) == 5
+    assert lab.documents["published"].isna().sum() == 2
+
+
+def test_a_broken_byte_does_not_spoil_every_accent(small_lab, tmp_path):
+    data = (
+        "Attività di comunità\n3 giugno 2014\n\nPiù reciprocità, perché la città è così: società e povertà.\n".encode()
+    )
+    (small_lab / "rotto.txt").write_bytes(data + b"Fine \xe2.\n")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert "Attività di comunità" in set(lab.documents["title"])
+    assert lab.problems["code"].tolist() == ["broken_bytes"]
+
+
+def test_one_post_an_article_with_its_own_date(small_lab, tmp_path):
+    page = """<article><h1>Verbale uno</h1><time datetime="2014-03-05">x</time><p>Si apre.</p><h2>Presenti</h2><p>Anna Brandi (ACLI)</p></article>
+    <article><time datetime="2013-01-02">y</time><h1>Nota due</h1><p>Altro testo.</p><h2>Decisioni</h2><p>Nessuna.</p></article>"""
+    (small_lab / "due.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    found = lab.documents[lab.documents["source"] == "due.html"]
+    assert dict(zip(found["title"], found["published"])) == {"Verbale uno": "2014-03-05", "Nota due": "2013-01-02"}
+
+
 def test_yaml_surprises_stay_text(tmp_path):
     folder = codebook_of(tmp_path, "actors.yml", "- {id: x, label: no, source: 2014-05-30}\n")
     entry = codebook.load(folder).actors["x"]

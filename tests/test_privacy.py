@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import re
+import shutil
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ import labkit as lk
 from labkit import privacy, sharing
 from labkit.actors.identity import person_key
 from labkit.errors import LabkitError, UsageError
+from labkit.language.vocabulary import lemma as lemma_of
 
 NAME = "Nicolò De Santèris"
 
@@ -134,11 +136,19 @@ def test_the_same_networks_come_from_the_shared_edition(edition, esempio, tmp_pa
 
 
 def test_words_are_all_there_only_pooled(edition, esempio, tmp_path):
+    """But for the few that are also a surname of somebody listed."""
     shared = lk.open_lab(edition, outputs=tmp_path)
-    assert shared.terms.groupby("lemma")["n"].sum().to_dict() == esempio.terms.groupby("lemma")["n"].sum().to_dict()
+    mine, theirs = (lab.terms.groupby("lemma")["n"].sum().to_dict() for lab in (esempio, shared))
+    dropped = {lemma: n for lemma, n in mine.items() if lemma not in theirs}
+    assert {lemma: n for lemma, n in mine.items() if lemma not in dropped} == theirs
+    listed = privacy.people_of(esempio).values()
+    surnames = {part.lower() for name in listed for part in name.split()[1:]}
+    assert len(dropped) < 5
+    assert set(dropped) <= surnames | {lemma_of(part) for part in surnames}
     sizes = shared.sections.set_index("section_id")["n_words"]
     whole = [s for s in set(shared.terms["section_id"]) if not s.endswith((".short", ".all"))]
     assert sizes.loc[whole].min() >= sharing.SHORT
+    assert shared.sections["n_words"].sum() == shared.documents["n_words"].sum()
 
 
 def test_a_lab_of_sources_that_are_not_public_needs_a_threshold(esempio, tmp_path):
@@ -174,3 +184,72 @@ def test_an_edition_travels_with_its_codebooks_and_without_affiliations(edition)
     assert shared.title == "Ambito Val Tersa (lab inventato)"
     assert "cabina-fili-comuni" in shared.codebooks.bodies
     assert not (edition / "codebooks" / "affiliations.csv").exists()
+
+
+def test_a_person_read_into_an_organisation_is_no_excuse(esempio):
+    with pytest.raises(LabkitError, match="still stands there"):
+        privacy.stop_if_left(
+            {"x": "Comune di Cremona Mauro Brandi"}, ["Mauro Brandi"], actors=["Fondazione Mauro Brandi"]
+        )
+
+
+def test_html_does_not_hide_a_name():
+    assert [one.certain for one in privacy.scan({"x": "Maria D&#39;Angelo"}, ["Maria D'Angelo"])] == [True]
+
+
+def test_titles_do_not_leave_as_labels(small_lab, tmp_path):
+    title = "Le famiglie che hanno perso la casa ci chiedono con forza di non restare sole adesso"
+    (small_lab / "d.txt").write_text(
+        f"{title}\n3 giugno 2014\n\nI partner del progetto sono: ACLI, INPS, Comune di Soresina.\n", encoding="utf-8"
+    )
+    (small_lab / "lab.yml").write_text("public_sources: true\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert len(lab.ties) == 3
+    sharing.share(lab, to=tmp_path / "ed", pseudonym_table=tmp_path / "n.csv")
+    assert not any(
+        "hanno perso la casa" in path.read_text(encoding="utf-8") for path in (tmp_path / "ed").rglob("*.csv")
+    )
+
+
+def test_a_surname_alone_does_not_leave_as_a_word(small_lab, tmp_path):
+    (small_lab / "d.txt").write_text(
+        "Nota\n3 giugno 2014\n\nOliveri aggiunge che si riparte; Oliveri firma.\n", encoding="utf-8"
+    )
+    (small_lab / "lab.yml").write_text("public_sources: true\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    sharing.share(lab, to=tmp_path / "ed", pseudonym_table=tmp_path / "n.csv")
+    assert "oliveri" not in (tmp_path / "ed" / "tables" / "terms.csv").read_text(encoding="utf-8")
+
+
+def test_the_edition_and_the_table_of_numbers_lie_apart_from_the_lab(small_lab, tmp_path):
+    (small_lab / "lab.yml").write_text("public_sources: true\n", encoding="utf-8")
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    with pytest.raises(UsageError, match="inside the lab"):
+        sharing.share(lab, to=small_lab / "edizione", pseudonym_table=tmp_path / "n.csv")
+    with pytest.raises(UsageError, match="inside the edition"):
+        sharing.share(lab, to=tmp_path / "ed", pseudonym_table=tmp_path / "ed" / "n.csv")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Anna Brandi", "needs a person and a pseudonym"),
+        ("Anna Brandi,", "needs a person and a pseudonym"),
+        ("Anna Brandi,P1\nBrandi Anna,P2", "has two numbers, P1 and P2"),
+    ],
+)
+def test_odd_rows_of_the_table_of_numbers(tmp_path, row, said):
+    (tmp_path / "n.csv").write_text(f"person,pseudonym\n{row}\n", encoding="utf-8")
+    with pytest.raises(LabkitError, match=said):
+        privacy.pseudonyms(tmp_path / "n.csv", [], lab_folder=tmp_path / "lab")
+
+
+def test_raw_tables_opened_as_a_lab_are_scanned_too(small_lab, tmp_path):
+    """Someone who opens the results of a run as a lab holds names in its tables: the page must not show them."""
+    from labkit import work
+
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    work.run(lab)
+    shutil.copytree(lab.outputs / "tables", tmp_path / "copia" / "tables")
+    raw = lk.open_lab(tmp_path / "copia", outputs=tmp_path / "again")
+    assert set(privacy.people_of(raw).values()) == {"Anna Brandi", "Luca Ferri", "Marta Oliveri"}

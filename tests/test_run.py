@@ -155,6 +155,100 @@ def test_only_what_changed_is_read_again(small_lab, tmp_path):
     assert everything(again.outputs / "archive") == everything(fresh.outputs / "archive")
 
 
+def test_what_a_text_no_longer_says_is_gone(small_lab, tmp_path):
+    """Tables that a change empties leave nothing of the old text behind."""
+    for name in ("b.md", "c.txt"):
+        (small_lab / name).unlink()
+    (small_lab / "a.md").write_text(
+        (small_lab / "a.md").read_text(encoding="utf-8") + "\nSpesa di 12.000 euro entro il 30 maggio 2014.\n",
+        encoding="utf-8",
+    )
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    work.run(lab)
+    assert len(lab.amounts) and len(lab.attendance) and len(lab.commitments)
+    (small_lab / "a.md").write_text("# Nota\n\n5 marzo 2014\n\nNulla di nuovo.\n", encoding="utf-8")
+    again = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    work.run(again)
+    fresh = lk.open_lab(small_lab, outputs=tmp_path / "fresh")
+    for name, table in fresh.tables.items():
+        pd.testing.assert_frame_equal(table, again.tables[name])
+    assert len(again.amounts) == len(again.attendance) == 0
+
+
+def test_a_kill_while_files_move_between_buckets_loses_nothing(tmp_path, monkeypatch):
+    folder = tmp_path / "molti"
+    folder.mkdir()
+
+    def write(numbers):
+        for i in numbers:
+            (folder / f"{i:03d}.txt").write_text(
+                f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8"
+            )
+
+    write(range(64))
+    lk.open_lab(folder, outputs=tmp_path / "out").read()
+    write(range(64, 66))
+    written = Archive._write
+    calls = []
+
+    def killed(self, *words):
+        calls.append(words)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return written(self, *words)
+
+    monkeypatch.setattr(Archive, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        lk.open_lab(folder, outputs=tmp_path / "out").read()
+    monkeypatch.setattr(Archive, "_write", written)
+    lab = lk.open_lab(folder, outputs=tmp_path / "out")
+    assert len(lab.documents) == 66
+    assert everything(lab.outputs / "archive") == everything_fresh(folder, tmp_path)
+
+
+def everything_fresh(folder, tmp_path):
+    fresh = lk.open_lab(folder, outputs=tmp_path / "fresh")
+    fresh.read()
+    return everything(fresh.outputs / "archive")
+
+
+def test_own_results_are_not_read_as_minutes(small_lab):
+    for _ in range(2):
+        lab = lk.open_lab(small_lab, outputs=small_lab / "risultati")
+        work.run(lab)
+        assert len(lab.documents) == 3
+
+
+def test_two_folders_of_one_name_do_not_share_results(small_lab, tmp_path):
+    other = tmp_path / "altrove" / "piccolo"
+    other.mkdir(parents=True)
+    (other / "a.txt").write_text("Nota\n3 giugno 2014\n\nTesto.\n", encoding="utf-8")
+    done = run(small_lab, other, "--outputs", tmp_path / "out")
+    assert done.returncode == 2
+    assert "have the same name" in done.stderr
+
+
+def test_an_undated_post_belongs_to_no_year(small_lab, tmp_path):
+    (small_lab / "lab.yml").write_text("periods: [[2012, 2013], [2014, 2015]]\n", encoding="utf-8")
+    (small_lab / "senza.txt").write_text(
+        "Nota\n\nPresenti: Anna Brandi (Comune di Soresina), Luca Ferri (ACLI)\n", encoding="utf-8"
+    )
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    work.run(lab)
+    assert "acli" in set(lk.network.build(lab))
+    assert "acli" not in set(lk.network.build(lab, years=(1900, 2100)))
+
+
+def test_an_invitation_is_no_attendance(small_lab, tmp_path):
+    (small_lab / "d.txt").write_text(
+        "Convocazione assemblea\n3 marzo 2014\n\nIl tavolo si terrà il 20 marzo 2014 alle ore 15.\n\nInvitati:\n- Mario Bassi (Comune di Crema)\n- Anna Verdi (ACLI)\n",
+        encoding="utf-8",
+    )
+    lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
+    assert "acli" not in set(lab.attendance["actor_id"].dropna())
+    assert "announced" in set(lab.meetings["relation"])
+
+
 def test_a_changed_codebook_reads_everything_again(small_lab, tmp_path):
     lk.open_lab(small_lab, outputs=tmp_path / "out").read()
     (small_lab / "codebooks").mkdir()
@@ -193,11 +287,11 @@ def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
     written = Archive._write
     calls = []
 
-    def killed(self, part):
-        calls.append(part)
+    def killed(self, *words):
+        calls.append(words)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return written(self, part)
+        return written(self, *words)
 
     monkeypatch.setattr(Archive, "_write", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -212,8 +306,11 @@ def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
 
 def test_the_same_question_in_sql(esempio, cremasco):
     for lab in (esempio, cremasco):
-        found = lab.sql("select count(*) as n from attendance where status = 'present'")["n"].iloc[0]
-        assert found == (lab.attendance["status"] == "present").sum()
+        for name, table in lab.tables.items():
+            if len(table):
+                assert lab.sql(f"select count(*) as n from {name}")["n"].iloc[0] == len(table), name
+        with pytest.raises(lk.LabkitError, match="the query was not understood"):
+            lab.sql("select nothing from nowhere")
 
 
 def test_a_bare_folder_of_real_pages_does_the_whole_job(pages, tmp_path):

@@ -152,6 +152,8 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
             break
         last = number
         real += bare(word) not in first_names()
+    while last > place and text[words[last][0]].islower():  # "Ilaria Riva della Regione"
+        last -= 1
     if last == place:
         return None
     only = [bare(text[a:b]) for a, b in words[place + 1 : last + 1]]

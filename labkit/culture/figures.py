@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -98,9 +99,11 @@ def words_that_changed(
     if ax is None:
         _, ax = plt.subplots(figsize=(9, max(3.0, 0.32 * len(rows) + 1.4)), layout="constrained")
     for place, row in rows.iterrows():
-        sure = row["q"] < 0.05
+        sure = row["p_family"] < 0.05
         colour = (NEW if row["log_ratio"] > 0 else OLD) if sure else GREY
-        ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.6, alpha=0.7)
+        low = -9.0 if pd.isna(row["low"]) else row["low"]  # an open side runs out of the picture
+        high = 9.0 if pd.isna(row["high"]) else row["high"]
+        ax.plot([low, high], [place, place], color=colour, linewidth=1.6, alpha=0.7)
         ax.plot(
             row["log_ratio"],
             place,
@@ -111,13 +114,13 @@ def words_that_changed(
         )
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(range(len(rows)), rows["lemma"], fontsize=10.5)
-    limit = max(1.0, float(rows[["low", "high"]].abs().to_numpy().max())) if len(rows) else 1.0
+    limit = max(1.0, float(np.nanmax(rows[["low", "high", "log_ratio"]].abs().to_numpy()))) if len(rows) else 1.0
     ticks = [t for t in range(-8, 9) if abs(t) <= limit + 0.3]
     ax.set_xticks(ticks, [_times(t) for t in ticks], fontsize=9.5)
     ax.set_xlim(-limit * 1.06, limit * 1.06)
     said = {
-        "it": ("meno usate", "più usate", "pieno: difficile che sia il caso (q < 0,05); vuoto: non si può dire"),
-        "en": ("used less", "used more", "filled: hardly chance (q < 0.05); open: cannot be told"),
+        "it": ("meno usate", "più usate", "pieno: difficile che sia il caso; vuoto: non si può dire"),
+        "en": ("used less", "used more", "filled: hardly chance; open: cannot be told"),
     }[language]
     ax.set_xlabel(f"← {said[0]}      {periods[1]} / {periods[0]}      {said[1]} →\n{said[2]}", fontsize=10)
     ax.spines[["top", "right", "left"]].set_visible(False)

@@ -8,6 +8,7 @@ import pandas as pd
 from labkit.errors import UsageError, did_you_mean
 
 DRAWS = 2000
+FEW = 8
 
 
 def group_of(codebook: dict, by: str) -> dict[str, str]:
@@ -58,7 +59,8 @@ def rates(
     pandas.DataFrame
         One row a year and name: ``year``, ``name``, ``n`` (times found), ``words``, ``documents``, ``rate`` (per 1,000
         words), ``low`` and ``high`` (95 % percentile interval over 2,000 resamples of the year's documents; missing
-        where a year has fewer than three documents).
+        where a year has fewer than eight documents, since resampling so few is far too sure; for a name never found, up
+        to 3 per the year's words, the rule of three).
 
     References
     ----------
@@ -94,10 +96,10 @@ def rates(
 
 
 def _interval(x: np.ndarray, words: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    if len(words) < 3:
+    if len(words) < FEW:
         nothing = np.full(x.shape[1], np.nan)
         return nothing, nothing
     picks = random.multinomial(len(words), np.full(len(words), 1 / len(words)), size=DRAWS)
     drawn = 1000 * (picks @ x) / (picks @ words)[:, None]
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    return low, high
+    return low, np.where(x.sum(axis=0) == 0, 3000 / words.sum(), high)

@@ -44,10 +44,13 @@ def compare(
     pandas.DataFrame
         One row a lemma: ``n_before``, ``n_after`` (times), ``documents`` (that hold it), ``rate_before``, ``rate_after``
         (per 1,000 words), ``log_ratio`` (base 2 of the ratio of rates, 0.5 added to each count; the effect size),
-        ``low``, ``high`` (95 % interval), ``log_odds`` (z score with an informative Dirichlet prior), ``p`` (two-sided,
-        (b+1)/(m+1) over 4,999 permutations of document labels), ``p_family`` (max-T over all lemmas compared), ``q``
-        (Benjamini-Hochberg) and ``detectable`` (the log ratio that these documents would show four times in five).
-        Sorted by ``p``, then by size of effect. Empty if a period has fewer than five documents: it cannot be told.
+        ``low``, ``high`` (95 % interval; open on the outer side, so missing, where a period never uses the word),
+        ``log_odds`` (z score with an informative Dirichlet prior), ``p`` (two-sided, (b+1)/(m+1) over 4,999
+        permutations of document labels), ``p_family`` (max-T: the chance that any lemma of all those compared would
+        differ as much), ``q`` (Benjamini-Hochberg over ``p``; it cannot fall below the number of lemmas / 5,000, so a
+        change is called by ``p_family``) and ``detectable`` (about the log ratio that would give ``p_family`` < 0.05
+        as often as not). Sorted by ``p``, then by size of effect. Empty if a period has fewer than five documents: it
+        cannot be told.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def compare(
     x, names = counts[:, keep], [lemma for lemma, kept in zip(lemmas, keep) if kept]
     random = np.random.default_rng(seed)
     observed = _log_ratio(x, words, later[None, :].astype(float))[0]
-    p, p_family = _permuted(x, words, later, observed, random)
+    p, p_family, needed = _permuted(x, words, later, observed, random)
     low, high, error = _resampled(x, words, later, random)
     rows = pd.DataFrame(
         {
@@ -106,7 +109,7 @@ def compare(
             "p": p,
             "p_family": p_family,
             "q": _benjamini_hochberg(p),
-            "detectable": 2.8 * error,
+            "detectable": needed + 0.84 * error,
         }
     )
     rows["size"] = rows["log_ratio"].abs()
@@ -163,8 +166,8 @@ def _log_ratio(
     return np.log2(after / before)
 
 
-def _permuted(x, words, later, observed, random) -> tuple[np.ndarray, np.ndarray]:
-    """Two-sided permutation p of each lemma, and the p of the largest standardised difference of the family."""
+def _permuted(x, words, later, observed, random) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Two-sided permutation p of each lemma, p of the family, and the difference that the family's 5 % asks of each."""
     labels = np.array([random.permutation(later) for _ in range(PERMUTATIONS)], dtype=float)
     null = _log_ratio(x, words, labels)
     centre, scale = null.mean(axis=0), np.maximum(null.std(axis=0), 1e-12)
@@ -172,7 +175,7 @@ def _permuted(x, words, later, observed, random) -> tuple[np.ndarray, np.ndarray
     p = (1 + (chance >= size - 1e-12).sum(axis=0)) / (PERMUTATIONS + 1)
     largest = (chance / scale).max(axis=1)
     family = (1 + (largest[:, None] >= size / scale - 1e-12).sum(axis=0)) / (PERMUTATIONS + 1)
-    return p, family
+    return p, family, np.quantile(largest, 0.95) * scale
 
 
 def _resampled(x, words, later, random) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -183,8 +186,21 @@ def _resampled(x, words, later, random) -> tuple[np.ndarray, np.ndarray, np.ndar
         picks[:, mine] = random.multinomial(mine.sum(), np.full(mine.sum(), 1 / mine.sum()), size=DRAWS)
         return picks
 
-    drawn = _log_ratio(x, words, draw(later), draw(~later))
+    after, before = draw(later), draw(~later)
+    drawn = _log_ratio(x, words, after, before)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    # Never used in a period: its rate may be anything up to 3 / words (the rule of three), so one side stays open.
+    for silent, other, mine, words_mine in (
+        (~later, later, after, words[~later].sum()),
+        (later, ~later, before, words[later].sum()),
+    ):
+        none = x[silent].sum(axis=0) == 0
+        rate = np.percentile((mine @ x[:, none] + 0.5) / (mine @ words)[:, None], 2.5, axis=0)
+        bound = np.log2(rate / (3 / words_mine))
+        if other is later:
+            low[none], high[none] = bound, np.nan
+        else:
+            low[none], high[none] = np.nan, -bound
     return low, high, drawn.std(axis=0, ddof=1)
 
 

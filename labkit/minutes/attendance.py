@@ -75,7 +75,10 @@ _AFTER_SENTENCE = re.compile(r"(?<=[.;)])[ \t]+(?=[A-Z])")
 def find(text: str, finder: Finder, *, start: int = 0) -> list[Attendee]:
     """Return the people of the attendance lists of a plain text, each once, in the order of the text."""
     found: list[Attendee] = []
-    for block in _blocks(text, start, finder):
+    blocks = _blocks(text, start, finder)
+    # Guests stand beside those present; where nobody is said to be present or absent they are still to come.
+    held = any(block.function != "invited" for block in blocks)
+    for block in blocks if held else []:
         found.extend(_read(text, block, finder))
     found.extend(_marked_lines(text, start, finder))
     return _once(found)

@@ -177,11 +177,11 @@ def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
     weekday = match["weekday"]
     if match["iso"]:
         year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
-        date = _valid(year, month, day)
+        date = valid(year, month, day)
         return Found(match.start(), match.end(), date, weekday=weekday) if date else None
     day, month = int(match["d"]), int(match["m"])
     if match["y"]:
-        date = _valid(_year(match["y"]), month, day)
+        date = valid(_year(match["y"]), month, day)
         return Found(match.start(), match.end(), date, weekday=weekday) if date else None
     # "14.30" is an hour and "4.2" a paragraph: without a year only two-digit months, apart by a slash or after a preposition.
     before = match.string[max(0, match.start() - 14) : match.start()].lower()
@@ -214,9 +214,7 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
     span = bool(re.match(r"dal", match["days"], re.I))
     for number, (day, start) in enumerate(_days(match)):
         date = (
-            _valid(year, month, day)
-            if year
-            else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
+            valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
         )
         if date:
             yield Found(
@@ -244,7 +242,10 @@ def _year(text: str) -> int:
     return number_of(text) or 0
 
 
-def _valid(year: int, month: int, day: int) -> str | None:
+def valid(year: int, month: int, day: int) -> str | None:
+    """Return the ISO date, or None if there is no such day, or none that minutes could bear."""
+    if not 1850 <= year <= 2150:
+        return None
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError:
@@ -263,7 +264,7 @@ def nearest(day: int, month: int, reference: str | None, *, near: str = "", week
     if not reference or len(reference) < 10:
         return None
     there = dt.date.fromisoformat(reference)
-    options = [d for d in (_valid(there.year + step, month, day) for step in (-1, 0, 1)) if d]
+    options = [d for d in (valid(there.year + step, month, day) for step in (-1, 0, 1)) if d]
     if near == "u":
         options = [d for d in options if d <= reference] or options
     elif near == "p":

@@ -38,13 +38,25 @@ class Unreadable(Exception):
 
 def find(folder: Path) -> list[Path]:
     """Return the files below a folder that labkit reads, in the order of their names."""
-    inside = (p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in KNOWN)
+    made = {record.parent for record in folder.rglob("run.json")} - {folder}
+    inside = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file()
+        and p.suffix.lower() in KNOWN
+        and not made.intersection(p.parents)  # our own results are no minutes
+    )
     return sorted(
         (p for p in inside if not _hidden(p.relative_to(folder))), key=lambda p: p.relative_to(folder).as_posix()
     )
 
 
 OTHER = (".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".xlsx", ".xls", ".csv", ".zip", ".pages")
+
+
+def shown(path: Path, folder: Path) -> str:
+    """The name of a file as shown; letters that its encoding hides become question marks."""
+    return path.relative_to(folder).as_posix().encode("utf-8", "replace").decode("utf-8")
 
 
 def left_out(folder: Path) -> list[Path]:
@@ -116,7 +128,11 @@ def _eight_bit(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        pass
+        # A few broken bytes in a text that is otherwise UTF-8 must not turn every accent into two signs.
+        text = data.decode("utf-8-sig", errors="replace")
+        accented = sum(ord(c) > 127 for c in text)
+        if text.count("\ufffd") * 5 <= accented - text.count("\ufffd"):
+            return text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=["cp1252", "mac_roman", "cp850"]).best()
@@ -167,7 +183,7 @@ def _html(text: str) -> list[Page]:
         tag.decompose()
     for tag in soup.select(".sidebar, .post-footer, .comments, #comments, .blog-pager, .footer, .menu"):
         tag.decompose()
-    titles = soup.select(".post-title, .entry-title, article h1, article h2")
+    titles = soup.select(".post-title, .entry-title") or _first_headings(soup)
     if not titles:
         body = soup.body or soup
         title = soup.title.get_text(" ", strip=True) if soup.title else None
@@ -176,15 +192,24 @@ def _html(text: str) -> list[Page]:
     return [page for page in (_post(title, soup) for title in titles) if page]
 
 
+def _first_headings(soup) -> list:
+    """The first heading of each article: one post an article, whatever headings its text holds."""
+    outer = [a for a in soup.find_all("article") if not a.find_parent("article")]
+    return [heading for article in outer if (heading := article.find(["h1", "h2", "h3"]))]
+
+
 def _post(title, soup) -> Page | None:
     """The page of one post: its title, the date above it, and the body that follows."""
-    body = title.find_next(class_=re.compile(r"\b(post-body|entry-content|post-content)\b"))
+    frame = title.find_parent("article") or title.find_parent(class_=re.compile(r"\b(hentry|post-outer|post)\b"))
+    inside = re.compile(r"\b(post-body|entry-content|post-content)\b")
+    body = frame.find(class_=inside) if frame else title.find_next(class_=inside)
     if body is None:
         body = title.find_parent("article") or title.parent
         title_text = title.extract().get_text(" ", strip=True)
     else:
         title_text = title.get_text(" ", strip=True)
-    above = title.find_previous(class_="date-header") or title.find_next("time")
+    above = (frame.find("time") if frame else None) or title.find_previous(class_="date-header")
+    above = above or (None if frame else title.find_next("time"))
     content, headings = _lines(body)
     if not title_text and not content.strip():
         return None
@@ -260,7 +285,7 @@ def _markdown(text: str) -> Page:
     if found:
         try:
             front = yaml.safe_load(found.group(1)) or {}
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError):  # ValueError: a date that does not exist
             front = {}
         text = text[found.end() :]
     if not isinstance(front, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from labkit.actors import people as naming
 from labkit.actors.identity import person_id, person_key, person_name
@@ -53,6 +54,21 @@ class Findings:
     def lists(self) -> list[tuple[int, int]]:
         """The stretches of the text that are attendance lists."""
         return _stretches([(a.start, a.end) for a in self.attendees])
+
+    @cached_property
+    def spoken(self) -> str:
+        """The text with names of actors and attendance lists blanked, at the same length.
+
+        They say who acts and not how people speak: "Comunità Sociale X" is no use of *comunità*.
+        """
+        named = [(m.start, m.end) for m in self.mentions if m.type != "body"] + [(p.start, p.end) for p in self.people]
+        pieces, here = [], 0
+        for a, b in sorted([*self.lists, *named]):
+            if b > here:
+                a = max(a, here)
+                pieces += [self.text[here:a], " " * (b - a)]
+                here = b
+        return "".join([*pieces, self.text[here:]])
 
     def section_at(self, place: int) -> sections.Section:
         return next((s for s in self.sections if s.start <= place < s.end), self.sections[0])
@@ -171,7 +187,7 @@ def _content(
         deadlines=dated.deadlines(text, start, reference=reference, named=named),
         events=dated.events(text, start, reference=reference, bodies=bodies, skip=own),
         amounts=amounts.find(text, start),
-        partnerships=partners.partnerships(text, start, look, mentions, title=post.title),
+        partnerships=partners.partnerships(text, start, look, mentions),
         ties=partners.stated_ties(text, start, mentions),
         decisions=items.decisions(text, start),
         statements=items.statements(text, start, people, mentions, person_ids=ids),

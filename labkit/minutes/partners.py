@@ -27,7 +27,7 @@ _PARTNERS = re.compile(
 )
 
 
-def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention], *, title: str) -> list[Partnership]:
+def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention]) -> list[Partnership]:
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
     for cue in _PARTNERS.finditer(text, start):
@@ -46,7 +46,7 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention],
                 Partnership(
                     label
                     or _quoted(text, begin, end)
-                    or next((m.name for m in mentions if m.type == "initiative"), title),
+                    or next((m.name for m in mentions if m.type == "initiative"), ""),
                     members,
                     begin,
                     end,

@@ -143,7 +143,7 @@ def _iso(text: str | None) -> str | None:
         return None
     iso = re.match(r"\d{4}-\d\d-\d\d", text)
     if iso:
-        return iso.group()
+        return dates.valid(*map(int, iso.group().split("-")))
     found = next(dates.find(plain(text)), None)
     return found.date if found and not found.inferred else None
 

@@ -57,8 +57,7 @@ def build(
     """
     _check(kind, of, years)
     events = _events(lab, kind, of)
-    if years:
-        events = events[events["date"].str[:4].astype("Int64").between(*years).fillna(False)]
+    events = _within(events, years)
     if kind in ("co_presence", "co_mention"):
         edges = _pairs(events)
     else:
@@ -96,8 +95,7 @@ def two_mode(
         raise UsageError(f"two_mode: no events of the kind '{by}' ({did_you_mean(by, kinds)})")
     _check(kinds[by], of, years)
     events = _events(lab, kinds[by], of)
-    if years:
-        events = events[events["date"].str[:4].astype("Int64").between(*years).fillna(False)]
+    events = _within(events, years)
     graph = nx.Graph(lab=lab.name, of=of, by=by)
     _add_nodes(graph, lab, events, until=f"{years[1]}-12-31" if years else None)
     nx.set_node_attributes(graph, 0, "bipartite")
@@ -107,11 +105,21 @@ def two_mode(
     return graph
 
 
+def _within(rows: pd.DataFrame, years: tuple[int, int] | None) -> pd.DataFrame:
+    """Rows of some years; a row without a date belongs to none."""
+    if years is None:
+        return rows
+    year = pd.to_numeric(rows["date"].str[:4], errors="coerce")
+    return rows[year.between(*years)]
+
+
 def _check(kind: str, of: str, years: tuple[int, int] | None) -> None:
     if kind not in KINDS:
         raise UsageError(f"no kind of tie '{kind}' ({did_you_mean(kind, KINDS)})")
     if of not in ACTORS:
         raise UsageError(f"no type of actor '{of}' ({did_you_mean(of, ACTORS)})")
+    if years is not None and (not isinstance(years, tuple | list) or len(years) != 2):
+        raise UsageError(f"years: expected first and last year, such as (2015, 2018); found {years!r}")
     if years and years[0] > years[1]:
         raise UsageError(f"years: expected first and last year; found {years[0]} after {years[1]}; turn them round")
 
@@ -168,8 +176,7 @@ def _stated(lab: Lab, kind: str, of: str, years: tuple[int, int] | None) -> pd.D
     known = set(lab.actors.loc[lab.actors["type"].isin([of, "initiative"] if kind == "funding" else [of]), "actor_id"])
     ties = lab.ties[(lab.ties["kind"] == kind) & lab.ties["source"].isin(known) & lab.ties["target"].isin(known)]
     ties = ties.assign(event=ties["tie_id"], date=ties["date"].fillna(""), sign=ties["sign"].fillna(1))
-    if years:
-        ties = ties[ties["date"].str[:4].astype("Int64").between(*years).fillna(False)]
+    ties = _within(ties, years)
     return ties[["source", "target", "event", "date", "sign"]].reset_index(drop=True)
 
 
@@ -197,7 +204,7 @@ def sectors_at(actor_sectors: pd.DataFrame, day: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
     rows = actor_sectors.assign(since=actor_sectors["from"].fillna(""), until=actor_sectors["to"].fillna("9999"))
     for row in rows.sort_values(["actor_id", "since"]).itertuples():
-        if day is None or row.since <= day or row.actor_id not in found:
+        if row.actor_id not in found or day is None or row.since <= day <= row.until:
             found[row.actor_id] = row.sector
     return found
 

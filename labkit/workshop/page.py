@@ -134,8 +134,7 @@ def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, flo
         script_hash=_hash(script),
         data=_safe(_json(data)),
     )
-    people = [] if lab.shared else privacy.people_of(lab).values()
-    privacy.stop_if_left({to.name: html}, people, actors=privacy.actors_of(lab))
+    privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values(), actors=privacy.actors_of(lab))
     return write_whole(to, html)
 
 
