@@ -197,7 +197,7 @@ def _word_captions(periods: list[str]) -> list[tuple[str, str]]:
     return [
         (
             "assi",
-            "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con la loro incertezza (intervalli al 95%).",
+            "Le tesi dei piani di zona: quante volte, ogni 1.000 parole, compaiono le parole dei due poli, anno per anno, con la loro incertezza (intervalli al 95%). Dove i documenti di un anno sono meno di otto l'incertezza non si può stimare, e i punti restano staccati.",
         ),
         ("parole", f"Le parole che cambiano di più tra {between}, con la loro incertezza (intervalli al 95%)."),
     ]

@@ -66,11 +66,11 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it"):
 def _line(panel: Axes, rows: pd.DataFrame, colour: str, marker: str, style: str, label: str) -> None:
     rows = rows.assign(year=rows["year"].astype(int)).set_index("year")[["rate", "low", "high"]].astype(float)
     written = list(rows.index)
-    # A year without documents is a gap in the line, not a straight way across it.
+    # A year without documents is a gap in the line, and so is one with too few to know how sure its rate is.
     rows = rows.reindex(range(min(written), max(written) + 1))
-    panel.plot(
-        rows.index, rows["rate"], color=colour, marker=marker, linestyle=style, linewidth=1.8, markersize=5, label=label
-    )
+    look = {"color": colour, "marker": marker, "markersize": 5}
+    panel.plot(rows.index, rows["rate"].where(rows["low"].notna()), linestyle=style, linewidth=1.8, label=label, **look)
+    panel.plot(rows.index, rows["rate"], linestyle="none", **look)
     panel.fill_between(rows.index, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
     for year in written:
         panel.plot([year, year], rows.loc[year, ["low", "high"]], color=colour, alpha=0.35, linewidth=1)
