@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from labkit.language.vocabulary import first_names, plain, word_list
 
 
+@lru_cache(maxsize=50_000)
 def bare(text: str) -> str:
     """Small letters without accents, one kind of apostrophe."""
     decomposed = unicodedata.normalize("NFKD", plain(text).lower())
@@ -26,6 +28,7 @@ def without_titles(name: str) -> list[str]:
     return [word for word in found if bare(word).strip("'") not in word_list("titles")]
 
 
+@lru_cache(maxsize=50_000)
 def person_key(name: str) -> str:
     """Return the sorted letters of a name without titles.
 
@@ -40,6 +43,7 @@ def person_id(name: str) -> str:
     return "p-" + hashlib.sha256(person_key(name).encode()).hexdigest()[:8]
 
 
+@lru_cache(maxsize=50_000)
 def person_name(name: str) -> str:
     """Return a name as shown: first name first, capitals only at the start of words, no title.
 
@@ -116,6 +120,7 @@ _SMALL = frozenset(
 )
 
 
+@lru_cache(maxsize=50_000)
 def org_key(name: str) -> str:
     """Return the words of an organisation's name that tell it apart, joined by hyphens.
 
