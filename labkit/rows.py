@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -80,10 +81,12 @@ def _statements(found: Findings, doc: str) -> Iterator[Row]:
 
 def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict[str, Any]]) -> Iterator[Row]:
     spoken = found.spoken
+    begins = [s["start"] for s in statements]
     initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
     for c in concept_finder(books).find(found.text):
         if c.concept_id in initiatives or spoken[c.start : c.end].strip():
-            said = next((s["statement_id"] for s in statements if s["start"] <= c.start < s["end"]), None)
+            place = bisect_right(begins, c.start) - 1
+            said = statements[place]["statement_id"] if place >= 0 and c.start < statements[place]["end"] else None
             marks = {"negated": c.negated, "quoted": c.quoted, "found_by": c.found_by, "statement_id": said}
             yield "concepts", {"concept_id": c.concept_id, "n": 1, **marks, **_place(found, doc, c.start, c.end)}
     for s in found.sections:

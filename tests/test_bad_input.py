@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import labkit as lk
-from labkit import codebook
+from labkit import codebook, reading
+from labkit.actors.mentions import Knowledge
 from labkit.errors import LabkitError, UsageError
 from labkit.minutes import files
+
+DEFAULTS = codebook.load()
 
 BROKEN = {
     "vuoto.txt": (b"", "empty_file"),
@@ -292,3 +299,20 @@ def test_a_place_that_cannot_be_written_is_one_line(small_lab, tmp_path):
 def test_a_number_of_processes_that_makes_no_sense_is_said_even_if_nothing_is_new(small_lab, tmp_path):
     assert labkit("run", small_lab, "--outputs", tmp_path / "out").returncode == 0
     assert labkit("run", small_lab, "--outputs", tmp_path / "out", "--jobs", "0").returncode == 2
+
+
+@given(
+    st.one_of(st.binary(max_size=600), st.text(max_size=300).map(lambda t: t.encode("utf-8", "surrogatepass"))),
+    st.sampled_from([".txt", ".md", ".html"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_at_all_are_survived(data, suffix):
+    """Whatever a file holds: records or a row in problems, never a traceback; spans lie inside the text."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / f"file{suffix}"
+        path.write_bytes(data)
+        found = reading.read((path.name, path), Knowledge(DEFAULTS))
+    assert found.records or found.rows["problems"]
+    for table in ("mentions", "attendance", "concepts", "amounts"):
+        for row in found.rows.get(table, []):
+            assert 0 <= row["start"] <= row["end"] <= len(found.texts[row["doc_id"]])

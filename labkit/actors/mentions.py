@@ -16,6 +16,7 @@ import ahocorasick
 from labkit.actors.identity import bare, org_key
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import first_names, lowered, municipalities, word_list
 
 
@@ -189,9 +190,10 @@ class Finder:
     def _legal_forms(self, text: str, known: list[Mention]) -> list[Mention]:
         """ "Tessiture Rossi S.p.A.": capitalised words that end in a legal form, where no known name stands among them."""
         found = []
+        named = Spans((m.start, m.end) for m in known)
         for match in _LEGAL_FORM.finditer(text):
             start, end = match.span()
-            if any(m.start < end and start < m.end for m in known):
+            if named.overlaps(start, end):
                 continue
             words = list(re.finditer(r"\S+", match.group()))
             if len(words) > 3 and _person_starts(text, start):
@@ -356,13 +358,13 @@ def _another_begins(text: str, at: int, capitals: bool) -> bool:
 
 def _longest_first(candidates: list[Mention], blocked: list[tuple[int, int]]) -> list[Mention]:
     """Keep the longest of overlapping mentions; at the same length the registry comes first."""
-    taken = list(blocked)
+    taken = Spans(blocked)
     kept = []
     order = {"registry": 0, "acronym": 1, "grammar": 2}
     for mention in sorted(candidates, key=lambda m: (m.start - m.end, order.get(m.found_by, 3), m.start)):
-        if not any(mention.start < end and start < mention.end for start, end in taken):
+        if not taken.overlaps(mention.start, mention.end):
             kept.append(mention)
-            taken.append((mention.start, mention.end))
+            taken.add(mention.start, mention.end)
     return sorted(kept, key=lambda m: m.start)
 
 

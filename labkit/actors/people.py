@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labkit.actors.identity import bare, person_key, person_name
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import first_names, municipalities, word_list
 
 
@@ -100,26 +101,14 @@ def find(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
     >>> [p.name for p in find("Ha parlato la dott.ssa Maria Pia Berti, poi don Luca Riva in via Mario Neri.")]
     ['Maria Pia Berti', 'Luca Riva']
     """
-    spans = sorted(blocked)
+    taken = Spans(blocked)
     found = []
     for run in _RUN.finditer(text):
-        for start, end in _outside(run.start(), run.end(), spans):
+        for start, end in taken.outside(run.start(), run.end()):
             person = _in_run(text, start, end)
             if person:
                 found.append(person)
     return found
-
-
-def _outside(start: int, end: int, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a run when blocked spans are cut out of it."""
-    left = [(start, end)]
-    for a, b in spans:
-        left = (
-            [piece for s, e in left for piece in ((s, min(e, a)), (max(s, b), e)) if piece[0] < piece[1]]
-            if a < end and start < b
-            else left
-        )
-    return left
 
 
 def _in_run(text: str, start: int, end: int) -> Person | None:
@@ -170,10 +159,10 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
 
 def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
     """Return the people of one entry of an attendance list, where names in capitals, inverted or unknown are believed too."""
-    spans = sorted(blocked)
+    taken = Spans(blocked)
     found: list[Person] = []
     for run in _RUN.finditer(text):
-        for start, end in _outside(run.start(), run.end(), spans):
+        for start, end in taken.outside(run.start(), run.end()):
             while end > start and text[end - 1] == " ":
                 end -= 1
             person = _listed(text, start, end)
@@ -222,9 +211,9 @@ def by_surname(text: str, known: Iterable[str], *, blocked: Iterable[tuple[int, 
     pattern = re.compile(
         r"(?<![\w'-])(" + "|".join(re.escape(s) for s in sorted(single, key=len, reverse=True)) + r")(?![\w-])"
     )
-    spans = list(blocked)
+    taken = Spans(blocked)
     return [
         Person(m.start(), m.end(), single[m.group(1)], "surname", 0.9)
         for m in pattern.finditer(text)
-        if not any(m.start() < end and start < m.end() for start, end in spans)
+        if not taken.overlaps(m.start(), m.end())
     ]

@@ -10,6 +10,7 @@ from functools import lru_cache
 import ahocorasick
 
 from labkit.codebook import Codebooks
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import WORD, lemma, lowered
 
 
@@ -55,17 +56,18 @@ class ConceptFinder:
     def find(self, text: str, start: int = 0) -> list[Found]:
         """Return the concepts of a plain text, in order; a phrase and a lemma of the same concept at one place count once."""
         low = lowered(text)
-        quotes = [m.span() for m in re.finditer(r'"[^"\n]{1,400}"', text)]
-        seen: dict[tuple[str, int], Found] = {}
+        quotes = Spans(m.span() for m in re.finditer(r'"[^"\n]{1,400}"', text))
+        found: list[Found] = []
+        last: dict[str, Found] = {}
         for a, b, concept, by in sorted(
             [*self._phrases(low, start), *self._lemmas(low, start)], key=lambda f: (f[0], f[0] - f[1])
         ):
-            if any(k[0] == concept and f.start <= a < f.end for k, f in list(seen.items())[-4:]):
+            if concept in last and a < last[concept].end:
                 continue
             negated = bool(_NEGATION.search(low, max(start, a - 60), a))
-            quoted = any(x <= a and b <= y for x, y in quotes)
-            seen[concept, a] = Found(concept, a, b, by, negated, quoted)
-        return list(seen.values())
+            last[concept] = Found(concept, a, b, by, negated, quotes.overlaps(a, b))
+            found.append(last[concept])
+        return found
 
     def _phrases(self, low: str, start: int) -> Iterator[tuple[int, int, str, str]]:
         for last, (length, ids) in self.phrases.iter(low, start) if self.phrases else ():

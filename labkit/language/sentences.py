@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+LONGEST = 3000  # a text without any full stop must not be one sentence
+
 _ABBREVIATED = re.compile(
     r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag)|\b[A-Z])$",
     re.I,
@@ -14,7 +16,7 @@ _STOP = re.compile(r"[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")
 
 def end_of(text: str, start: int, limit: int | None = None) -> int:
     """Return where the sentence that begins at ``start`` ends."""
-    limit = len(text) if limit is None else limit
+    limit = min(len(text) if limit is None else limit, start + LONGEST)
     for stop in _STOP.finditer(text, start, limit):
         if stop.group().startswith("\n") or not (
             stop.group() == "." and _ABBREVIATED.search(text[max(start, stop.start() - 12) : stop.start()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import lemma
 from labkit.minutes import dates
 
@@ -86,16 +87,12 @@ def find(text: str, start: int) -> list[Amount]:
         ):
             continue
         found.append(_amount(text, match, _money(match), "EUR"))
-    taken = [(a.start, a.end) for a in found]
+    taken = Spans((a.start, a.end) for a in found)
     for match in _PERCENT.finditer(text, start):
         found.append(_amount(text, match, _number(match["value"]), "percent"))
     for match in _COUNT.finditer(text, start):
         unit = match["unit"]
-        if (
-            unit not in _NOT_COUNTED
-            and unit not in dates.MONTHS
-            and not any(a < match.end() and match.start() < b for a, b in taken)
-        ):
+        if unit not in _NOT_COUNTED and unit not in dates.MONTHS and not taken.overlaps(match.start(), match.end()):
             found.append(_amount(text, match, _number(match["value"]), lemma(unit)))
     return sorted(found, key=lambda a: a.start)
 

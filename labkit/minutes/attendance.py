@@ -87,7 +87,10 @@ def find(text: str, finder: Finder, *, start: int = 0) -> list[Attendee]:
 def unread(text: str, finder: Finder, *, start: int = 0) -> bool:
     """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
     for block in _blocks(text, start, finder):
-        line = text[block.start : _line_end(text, block.start)].strip() or text[block.start :].strip().split("\n")[0]
+        line = text[block.start : _line_end(text, block.start)].strip()
+        if not line:
+            after = re.compile(r"\s*([^\n]*)").match(text, block.start)
+            line = after.group(1)
         if (
             block.status == "present"
             and len(re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]+", line)) >= 2

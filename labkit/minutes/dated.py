@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 
@@ -41,14 +42,13 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
         Spans and names of people and organisations; the first in the sentence before the limit is taken for who is to do it.
     """
     found: dict[tuple[str, int], Deadline] = {}
+    said = list(sentences.spans(text, start))
+    begins, actors = [a for a, _ in said], [a for a, _, _ in named]
     for cue in _BY.finditer(text, start):
-        begin = max(start, text.rfind("\n", 0, cue.start()) + 1)
-        sentence = next(
-            ((a, b) for a, b in sentences.spans(text, begin, min(len(text), cue.end() + 600)) if a <= cue.start() < b),
-            (begin, cue.end()),
-        )
+        sentence = said[max(0, bisect_right(begins, cue.start()) - 1)]
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
-        who = next((name for a, b, name in named if sentence[0] <= a and b <= cue.start()), None)
+        first = bisect_left(actors, sentence[0])
+        who = named[first][2] if first < len(named) and named[first][1] <= cue.start() else None
         date = next(dates.find(near, reference=reference), None)
         month = _END_OF_MONTH.match(near)
         if month:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from labkit.actors.mentions import Finder, Knowledge, Mention, finder
 from labkit.actors.people import Person
 from labkit.codebook import Codebooks
 from labkit.language import pipeline
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import plain
 from labkit.minutes import amounts, attendance, dated, header, items, partners, posts, sections
 from labkit.minutes.attendance import Attendee
@@ -122,9 +124,9 @@ def _affiliated(one: Attendee, post: Post, books: Codebooks, look: Finder) -> At
 
 def _from_lists(attendees: list[Attendee], mentions: list[Mention]) -> list[Mention]:
     """Organisations that only an attendance list shows."""
-    taken = [(m.start, m.end) for m in mentions]
+    taken = Spans((m.start, m.end) for m in mentions)
     shown = (a.organisation for a in attendees if a.organisation and a.organisation.surface)
-    return [m for m in shown if not any(m.start < b and a < m.end for a, b in taken)]
+    return [m for m in shown if not taken.overlaps(m.start, m.end)]
 
 
 def _people(text: str, attendees: list[Attendee], mentions: list[Mention], model: str | None) -> list[Person]:
@@ -152,9 +154,15 @@ def _stretches(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def _line(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a place on its line, up to 200 letters of each."""
+    before = text[max(0, start - 200) : start].rsplit("\n", 1)[-1]
+    return before, text[end : end + 200].split("\n", 1)[0]
+
+
 def _alone(text: str, person: Person) -> bool:
     """A line that is nothing but a name is an entry of a list and no heading."""
-    before, after = text[text.rfind("\n", 0, person.start) + 1 : person.start], text[person.end :].split("\n", 1)[0]
+    before, after = _line(text, person.start, person.end)
     return len(before.split()) <= 1 and not after.strip(" ,;.")
 
 
@@ -208,8 +216,8 @@ def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: 
     for person in people:
         if person.key in kinds:
             continue
-        line_start = text.rfind("\n", 0, person.start) + 1
-        line = text[line_start : (text.find("\n", person.end) + 1 or len(text) + 1) - 1]
+        before, after = _line(text, person.start, person.end)
+        line = before + text[person.start : person.end] + after
         if person_id(person.name) in speakers:
             kind = "speaker"
         elif (
@@ -236,21 +244,17 @@ def _roles(
     """Role and organisation beside a name: in the list, in brackets, before a dash or by apposition."""
     roles = {person_key(a.name): (a.role, a.organisation) for a in attendees}
     organisations = [m for m in mentions if m.type in ("organisation", "body")]
+    starts = [m.start for m in organisations]
     for person in people:
         role, organisation = roles.get(person.key, (None, None))
         if role and organisation:
             continue
+        place = bisect_left(starts, person.start)
         before = next(
-            (
-                m
-                for m in reversed(organisations)
-                if 0 <= person.start - m.end < 6 and re.fullmatch(r"[ ]*[-,]?[ ]*", text[m.end : person.start])
-            ),
-            None,
+            (m for m in organisations[max(0, place - 2) : place] if _adjoins(text, m.end, person.start)), None
         )
-        after = next(
-            (m for m in organisations if 0 <= m.start - person.end < 60 and _apposed(text[person.end : m.start])), None
-        )
+        near = organisations[place : bisect_left(starts, person.end + 60)]
+        after = next((m for m in near if person.end <= m.start and _apposed(text[person.end : m.start])), None)
         beside = before or after
         start = max(text.rfind("\n", 0, person.start) + 1, (before.start if before else person.start) - 70)
         found = role or attendance.role_beside(
@@ -258,6 +262,11 @@ def _roles(
         )
         roles[person.key] = (found, organisation or beside)
     return roles
+
+
+def _adjoins(text: str, end: int, start: int) -> bool:
+    """Nothing but a dash or a comma stands between an organisation and the name after it."""
+    return 0 <= start - end < 6 and bool(re.fullmatch(r"[ ]*[-,]?[ ]*", text[end:start]))
 
 
 def _apposed(between: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from labkit.language.spans import Spans
 from labkit.minutes import dates
 from labkit.minutes.posts import Post
 
@@ -36,9 +37,9 @@ def split(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) -> li
     taken
         Spans of attendance lists, whose lines are never headings.
     """
-    lists = list(taken)
+    lists = Spans(taken)
     marks = sorted(post.headings) or [
-        start for start, end in _heading_lines(post, text) if not any(a <= end and start <= b for a, b in lists)
+        start for start, end in _heading_lines(post, text) if not lists.overlaps(start, end + 1)
     ]
     cuts = [post.body_start, *[m for m in marks if m > post.body_start], len(text)]
     marks_at_start = bool(marks) and marks[0] == post.body_start
@@ -48,7 +49,7 @@ def split(post: Post, text: str, *, taken: Iterable[tuple[int, int]] = ()) -> li
             continue
         titled = number > 0 or marks_at_start
         heading = " ".join(text[start:end].split("\n", 1)[0].split()) if titled else ""
-        inside = any(start <= a < end for a, _ in lists)
+        inside = lists.overlaps(start, end)
         kind = "attendance" if inside and not titled else "item" if titled else "opening"
         found.append(Section(len(found), heading, kind, start, end))
     return found or [Section(0, "", "opening", 0, len(text))]
