@@ -48,27 +48,23 @@ def test_score(figures, what, measure, least):
     assert figures[what][measure] >= least
 
 
-def test_sixteen_posts(pages):
-    read = subprocess.run(
-        [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    records = [json.loads(line) for line in read.stdout.splitlines()]
+@pytest.fixture(scope="module")
+def read(pages):
+    """What `labkit read --json` says of the real pages, and what it says beside."""
+    words = [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_sixteen_posts_and_nothing_else(read):
+    records, beside = read
     assert len(records) == 16
-    assert read.stderr == ""
+    assert beside == ""
 
 
-def test_the_nine_of_the_focus_have_their_organisations(pages):
+def test_the_nine_of_the_focus_have_their_organisations(read):
     """Page 001 ends with nine people, one a line, without a separator before the organisation."""
-    read = subprocess.run(
-        [sys.executable, "-m", "labkit.cli", "read", str(pages / "pages"), "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    focus = next(r for r in map(json.loads, read.stdout.splitlines()) if r["published"] == "2015-04-03")
+    focus = next(r for r in read[0] if r["published"] == "2015-04-03")
     members = [a for a in focus["attendance"] if a["function"] == "member"]
     assert len(members) == 9
     assert sum(a["organisation"] is not None for a in members) >= 8

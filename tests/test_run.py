@@ -175,20 +175,15 @@ def test_what_a_text_no_longer_says_is_gone(small_lab, tmp_path):
     assert len(again.amounts) == len(again.attendance) == 0
 
 
-def test_a_kill_while_files_move_between_buckets_loses_nothing(tmp_path, monkeypatch):
-    folder = tmp_path / "molti"
-    folder.mkdir()
+def notes(folder, numbers, more=""):
+    folder.mkdir(exist_ok=True)
+    for i in numbers:
+        text = f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto {more}numero {i}.\n"
+        (folder / f"{i:03d}.txt").write_text(text, encoding="utf-8")
 
-    def write(numbers):
-        for i in numbers:
-            (folder / f"{i:03d}.txt").write_text(
-                f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8"
-            )
 
-    write(range(64))
-    lk.open_lab(folder, outputs=tmp_path / "out").read()
-    write(range(64, 66))
-    written = Archive._write
+def kill_at_second_bucket(monkeypatch, lab):
+    """Read a lab and be killed when the second bucket is about to be written."""
     calls = []
 
     def killed(self, *words):
@@ -197,19 +192,23 @@ def test_a_kill_while_files_move_between_buckets_loses_nothing(tmp_path, monkeyp
             raise KeyboardInterrupt
         return written(self, *words)
 
-    monkeypatch.setattr(Archive, "_write", killed)
-    with pytest.raises(KeyboardInterrupt):
-        lk.open_lab(folder, outputs=tmp_path / "out").read()
-    monkeypatch.setattr(Archive, "_write", written)
+    written = Archive._write
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Archive, "_write", killed)
+        lab.read()
+
+
+def test_a_kill_while_files_move_between_buckets_loses_nothing(tmp_path, monkeypatch):
+    folder = tmp_path / "molti"
+    notes(folder, range(64))
+    lk.open_lab(folder, outputs=tmp_path / "out").read()
+    notes(folder, range(64, 66))
+    kill_at_second_bucket(monkeypatch, lk.open_lab(folder, outputs=tmp_path / "out"))
     lab = lk.open_lab(folder, outputs=tmp_path / "out")
     assert len(lab.documents) == 66
-    assert everything(lab.outputs / "archive") == everything_fresh(folder, tmp_path)
-
-
-def everything_fresh(folder, tmp_path):
     fresh = lk.open_lab(folder, outputs=tmp_path / "fresh")
     fresh.read()
-    return everything(fresh.outputs / "archive")
+    assert everything(lab.outputs / "archive") == everything(fresh.outputs / "archive")
 
 
 def test_own_results_are_not_read_as_minutes(small_lab):
@@ -273,30 +272,11 @@ def test_an_acronym_of_one_file_is_known_in_another(small_lab, tmp_path):
 def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):
     """With more files than one bucket holds, what was read before the end of the run is not read again."""
     folder = tmp_path / "molti"
-    folder.mkdir()
-    for i in range(70):
-        (folder / f"{i:03d}.txt").write_text(
-            f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto numero {i}.\n", encoding="utf-8"
-        )
+    notes(folder, range(70))
     lab = lk.open_lab(folder, outputs=tmp_path / "out")
     lab.read()
-    for i in range(70):
-        (folder / f"{i:03d}.txt").write_text(
-            f"Nota {i}\n{1 + i % 28} giugno 2014\n\nTesto nuovo numero {i}.\n", encoding="utf-8"
-        )
-    written = Archive._write
-    calls = []
-
-    def killed(self, *words):
-        calls.append(words)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return written(self, *words)
-
-    monkeypatch.setattr(Archive, "_write", killed)
-    with pytest.raises(KeyboardInterrupt):
-        lab.read()
-    monkeypatch.setattr(Archive, "_write", written)
+    notes(folder, range(70), more="nuovo ")
+    kill_at_second_bucket(monkeypatch, lab)
     left = lab.read()
     assert 0 < len(left) < 70
     assert set(lk.open_lab(folder, outputs=tmp_path / "out").texts.values()) == set(
