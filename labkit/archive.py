@@ -129,18 +129,22 @@ class Archive:
         step = progress("Lettura", len(order))
         results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
         previous = _Previous(self, manifest["buckets"])
-        entries = {name: entry for name, entry in manifest["files"].items() if name in sums and name not in plan.stale}
+        # A file that is gone stays in the manifest until its bucket is written, so that a killed run takes it up again.
+        entries = {name: entry for name, entry in manifest["files"].items() if name not in plan.stale}
         for n in plan.touched:
             mine = [name for name, _ in plan.by_bucket.get(n, [])]
             readings = [next(results) for name in mine if name in plan.stale]
             self._write(plan, n, _merged(readings, previous.rows([name for name in mine if name not in plan.stale])))
+            gone = [name for name in entries if name not in sums and _bucket(name, plan.buckets) == n]
+            for name in gone:
+                del entries[name]
             for one in readings:
                 entries[one.source] = {"sha256": sums[one.source], "acronyms": acronyms[one.source]}
             if not plan.rebucket:
                 # A whole bucket is safe from here on. While files move between buckets, the manifest speaks of the old
                 # parts until every new one is there.
                 self._save(plan, entries)
-        self._save(plan, entries)
+        self._save(plan, {name: entry for name, entry in entries.items() if name in sums})
         self._clear(plan)
         return [name for name, _ in order]
 

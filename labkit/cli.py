@@ -152,7 +152,7 @@ def _files(path: Path, files) -> list[Path]:
 
 def _line(record: dict) -> str:
     """One post in one line, for a person."""
-    from labkit.sharing import KINDS, count
+    from labkit.wording import KINDS, count
 
     meeting = record["meeting"] or {}
     parts = [

@@ -162,7 +162,7 @@ class Lab:
             found = data[data[TABLES[table].key[0]] == evidence_id]
             if not len(found):
                 continue
-            row = {"date": row_date(found.iloc[0]), **{k: v for k, v in found.iloc[0].items() if k not in ("date",)}}
+            row = {"date": _row_date(found.iloc[0]), **{k: v for k, v in found.iloc[0].items() if k not in ("date",)}}
             if table == "meetings":
                 listed = self.attendance.loc[self.attendance["meeting_id"] == evidence_id, ["start", "end"]].dropna()
                 span = {"start": listed["start"].min(), "end": listed["end"].max()} if len(listed) else {"start": None}
@@ -173,7 +173,7 @@ class Lab:
         )
 
 
-def row_date(row: pd.Series) -> str | None:
+def _row_date(row: pd.Series) -> str | None:
     """The day a row speaks of: its own date, a due date, or none."""
     return next((row[name] for name in ("date", "due", "published") if name in row and _given(row[name])), None)
 

@@ -13,7 +13,7 @@ from labkit import privacy
 from labkit.archive import write_whole
 from labkit.network.drawing import SECTORS
 from labkit.network.measure import mixing, table
-from labkit.sharing import italian
+from labkit.wording import italian, number
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
@@ -130,15 +130,6 @@ def report(
     )
     privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values(), actors=privacy.actors_of(lab))
     return write_whole(to, html)
-
-
-def number(value: float, digits: int = 0) -> str:
-    """A figure as Italians write it.
-
-    >>> number(1234.5, 1)
-    '1.234,5'
-    """
-    return f"{value:,.{digits}f}".replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")
 
 
 def _tiles(lab: Lab) -> list[tuple[str, str]]:

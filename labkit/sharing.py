@@ -19,26 +19,12 @@ from labkit.codebook import read_yaml
 from labkit.errors import LabkitError, UsageError
 from labkit.language.vocabulary import is_function_word, lemma, words
 from labkit.tables import TABLES, tidy
+from labkit.wording import KINDS, italian
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
 
 SHORT = 100
-MONTHS = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-]
-KINDS = {"minutes": "Verbale", "announcement": "Annuncio", "news": "Notizia", "report": "Resoconto", "plan": "Piano"}
 ROLES = (
     ("elected", "sindac|vicesindac|vice sindac|vice-sindac|assessor|consiglier"),
     (
@@ -147,26 +133,6 @@ def _document_ids(documents: pd.DataFrame, meetings: pd.DataFrame) -> dict[str, 
         seen[day] = seen.get(day, 0) + 1
         ids[row.doc_id] = f"{day}-{seen[day]}"
     return ids
-
-
-def italian(day: object) -> str:
-    """Return a day as Italians write it.
-
-    >>> italian("2014-04-09")
-    '9 aprile 2014'
-    """
-    if not isinstance(day, str) or len(day) < 10:
-        return "senza data"
-    return f"{int(day[8:10])} {MONTHS[int(day[5:7]) - 1]} {day[:4]}"
-
-
-def count(n: int, one: str, many: str) -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "ente", "enti"), count(3, "ente", "enti")
-    ('1 ente', '3 enti')
-    """
-    return f"{n} {one if n == 1 else many}"
 
 
 def labels(lab: Lab) -> dict[str, str]:

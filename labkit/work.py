@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.archive import sha256, write_whole
 from labkit.lab import Lab
-from labkit.sharing import count
+from labkit.wording import count
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -19,6 +19,7 @@ from labkit.cli import app
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "errors",
+    "wording",
     "codebook",
     "tables",
     "engine",

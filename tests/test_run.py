@@ -13,7 +13,7 @@ import pytest
 
 import labkit as lk
 from labkit import work
-from labkit.archive import Archive, sha256
+from labkit.archive import Archive, _bucket, sha256
 
 ROOT = Path(__file__).parent.parent
 
@@ -267,6 +267,21 @@ def test_an_acronym_of_one_file_is_known_in_another(small_lab, tmp_path):
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
     found = lab.mentions.merge(lab.documents.query("title == 'Altra nota'"), on="doc_id")
     assert found[["actor_id", "found_by"]].values.tolist() == [["cooperativa-ginestra-rossa", "acronym"]]
+
+
+def test_a_kill_does_not_bring_a_removed_file_back(tmp_path, monkeypatch):
+    folder = tmp_path / "molti"
+    notes(folder, range(70))
+    lk.open_lab(folder, outputs=tmp_path / "out").read()
+    # One file of the second bucket goes, all of the first change: the run dies after the first is written.
+    first, second = ([i for i in range(70) if _bucket(f"{i:03d}.txt", 2) == n] for n in (0, 1))
+    (folder / f"{second[0]:03d}.txt").unlink()
+    notes(folder, first, more="nuovo ")
+    kill_at_second_bucket(monkeypatch, lk.open_lab(folder, outputs=tmp_path / "out"))
+    lab = lk.open_lab(folder, outputs=tmp_path / "out")
+    fresh = lk.open_lab(folder, outputs=tmp_path / "fresh")
+    pd.testing.assert_frame_equal(lab.documents, fresh.documents)
+    assert everything(lab.outputs / "archive") == everything(fresh.outputs / "archive")
 
 
 def test_a_run_killed_between_buckets_goes_on(tmp_path, monkeypatch):

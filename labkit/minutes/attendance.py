@@ -42,7 +42,6 @@ class _Block:
     end: int
     status: str
     function: str
-    marked: bool = False
 
 
 _EXCUSED = r"(?:assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate)"

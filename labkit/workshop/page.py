@@ -221,7 +221,8 @@ def _layer(lab: Lab, graph: nx.Graph, language: str) -> dict[str, Any]:
 
 def evidence_lines(lab: Lab, ids: list[str]) -> dict[str, str]:
     """Return one line a piece of evidence, without people's names: document, date, section or project."""
-    from labkit.sharing import italian, labels
+    from labkit.sharing import labels
+    from labkit.wording import italian
 
     titles = labels(lab)
     documents = lab.documents.set_index("doc_id")
