@@ -10,6 +10,7 @@ from labkit.actors.mentions import Knowledge, acronyms_defined, finder
 from labkit.codebook import Codebooks
 from labkit.language.vocabulary import plain
 from labkit.minutes import files, findings, posts
+from labkit.minutes.page import Unreadable
 from labkit.records import record
 from labkit.rows import problem, rows
 
@@ -31,7 +32,7 @@ def scan(path: Path, codebooks: Codebooks) -> dict[str, str]:
     """Return the acronyms that a file defines, so that every other file may use them."""
     try:
         pages = files.load(path)
-    except files.Unreadable:
+    except Unreadable:
         return {}
     look = finder(Knowledge(codebooks))
     found: dict[str, str] = {}
@@ -54,32 +55,36 @@ def read(source: tuple[str, Path], knowledge: Knowledge) -> Reading:
     reading = Reading(name)
     try:
         pages = files.load(path)
-    except files.Unreadable as error:
+    except Unreadable as error:
         reading.add(*problem(None, error.code, error.message, name))
         return reading
     for page in pages:
+        where = f"{name}/{page.part}" if page.part else name
+        if page.problem:
+            reading.add(*problem(None, page.problem.code, page.problem.message, where))
+            continue
         if "\ufffd" in page.text:
             message = (
                 "expected text in one encoding; some bytes are broken and shown as a question mark; save it as UTF-8"
             )
-            reading.add(*problem(None, "broken_bytes", message, name))
+            reading.add(*problem(None, "broken_bytes", message, where))
         for post in posts.split(page):
-            _take(reading, findings.find(post, knowledge), knowledge.codebooks)
-    if not reading.records:
+            _take(reading, findings.find(post, knowledge), knowledge.codebooks, where)
+    if not reading.records and "problems" not in reading.rows:
         message = "expected at least one post; found none; begin the file with a title"
         reading.add(*problem(None, "no_post", message, name))
     return reading
 
 
-def _take(reading: Reading, found: findings.Findings, books: Codebooks) -> None:
+def _take(reading: Reading, found: findings.Findings, books: Codebooks, where: str) -> None:
     """Add what a post gave; the same post a second time in one file is only a problem."""
     doc = found.post.doc_id
     if doc in reading.texts:
         message = "the same post stands twice in this file; the first is kept"
-        reading.add(*problem(doc, "double_post", message, reading.source, found.post.line))
+        reading.add(*problem(doc, "double_post", message, where, found.post.line))
     else:
         reading.texts[doc] = found.post.text
-        for table, row in rows(found, books, source=reading.source):
+        for table, row in rows(found, books, source=where):
             reading.add(table, row)
     mine = [row for row in reading.rows.get("problems", []) if row["doc_id"] == doc]
-    reading.records.append(record(found, source=reading.source, problems=mine))
+    reading.records.append(record(found, source=where, problems=mine))

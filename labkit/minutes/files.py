@@ -1,39 +1,23 @@
-"""Files into plain lines: encodings, page dumps, HTML and Markdown.
+"""Files into pages: which files are read, in which encoding, and by the reader of which kind.
 
-What comes out is a list of :class:`Page`, the text of one post or of a whole dump, in lines. The stored text keeps
-the author's characters (only line ends and Unicode composition are made one); :func:`labkit.language.vocabulary.plain`
-gives the copy of the same length that rules are matched on, so that no offset ever needs translating.
+The stored text keeps the author's characters (only line ends and Unicode composition are made one, and letters that a
+wrong encoding broke are repaired); :func:`labkit.language.vocabulary.plain` gives the copy of the same length that rules
+are matched on, so that no offset ever needs translating.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
+from labkit.minutes import bundles, feeds, markup, office, pdf
+from labkit.minutes.page import Page, Unreadable
 
-KNOWN = (".txt", ".md", ".markdown", ".html", ".htm")
-
-
-@dataclass
-class Page:
-    """The text of one file, or of one post where the file itself says so."""
-
-    text: str
-    title: str | None = None
-    published: str | None = None
-    headings: set[int] = field(default_factory=set)
-    whole_post: bool = False
-
-
-class Unreadable(Exception):
-    """A file that gives no text: code and message of a row in ``problems``."""
-
-    def __init__(self, code: str, message: str):
-        super().__init__(message)
-        self.code, self.message = code, message
+TEXT = (".txt", ".md", ".markdown", ".html", ".htm", ".xml", ".atom", ".csv", ".tsv")
+KNOWN = (*TEXT, ".docx", ".docm", ".odt", ".pdf", ".eml", ".xlsx", ".xlsm", ".zip")
+OTHER = (".doc", ".rtf", ".msg", ".xls", ".ods", ".pages", ".wps", ".rar", ".7z")
+MOST_BYTES = 64_000_000
 
 
 def find(folder: Path) -> list[Path]:
@@ -49,9 +33,6 @@ def find(folder: Path) -> list[Path]:
     return sorted(
         (p for p in inside if not _hidden(p.relative_to(folder))), key=lambda p: p.relative_to(folder).as_posix()
     )
-
-
-OTHER = (".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".xlsx", ".xls", ".csv", ".zip", ".pages")
 
 
 def shown(path: Path, folder: Path) -> str:
@@ -76,7 +57,7 @@ def load(path: Path) -> list[Page]:
     Raises
     ------
     Unreadable
-        If the file is missing, empty, not text, or of a kind that labkit does not read.
+        If the file is missing, empty, not text, too large, or of a kind that labkit does not read.
     """
     suffix = path.suffix.lower()
     if suffix not in KNOWN:
@@ -84,19 +65,81 @@ def load(path: Path) -> list[Page]:
             "unknown_kind", f"expected one of {', '.join(KNOWN)}; found '{suffix or path.name}'; save it as text"
         )
     try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise Unreadable(
+                "too_large",
+                f"expected at most {MOST_BYTES // 1_000_000} MB; found {size // 1_000_000} MB; split the file",
+            )
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(
             "no_file", f"the file cannot be opened ({error.strerror}); check its name and rights"
         ) from error
-    text = decode(data)
+    return from_bytes(path.name, data)
+
+
+def from_bytes(name: str, data: bytes) -> list[Page]:
+    """Return the pages of a file, or of a part of one, by the ending of its name."""
+    suffix = Path(name).suffix.lower()
+    if not data.strip():
+        raise Unreadable("empty_file", "expected text; the file is empty; remove it or save it again")
+    if suffix == ".pdf":
+        return [pdf.page(data)]
+    if suffix in (".docx", ".docm"):
+        text, headings = markup.html_lines(office.docx_html(data))
+        return [_filled(Page(text, headings=headings))]
+    if suffix == ".odt":
+        return [_filled(office.odt_page(data))]
+    if suffix in (".xlsx", ".xlsm"):
+        return [_sheet(page, name) for page in office.sheet_pages(data)]
+    if suffix == ".zip":
+        return bundles.zip_pages(data, from_bytes, KNOWN)
+    if suffix == ".eml":
+        return bundles.mail_pages(data, from_bytes, markup.html_lines, KNOWN)
+    if suffix in (".xml", ".atom"):
+        return feeds.pages(data, markup.html_lines)
+    return _from_text(name, suffix, decode(data))
+
+
+def _from_text(name: str, suffix: str, text: str) -> list[Page]:
     if not text.strip():
         raise Unreadable("empty_file", "expected text; the file is empty; remove it or save it again")
     if suffix in (".html", ".htm"):
-        return _html(text)
+        return markup.html_pages(text)
     if suffix in (".md", ".markdown"):
-        return [_markdown(text)]
+        return [markup.markdown_page(text)]
+    if suffix in (".csv", ".tsv"):
+        return [_sheet(office.csv_page(text), name)]
     return [Page(text)]
+
+
+def _filled(page: Page) -> Page:
+    if not page.text.strip():
+        raise Unreadable("empty_file", "expected text; the document holds none; remove it or save it again")
+    return page
+
+
+_COLUMN = re.compile(
+    r"(?:cognome|nome|nominativ\w*|partecipant\w*|component\w*|ente|organizzazion\w*|associazion\w*|comune|ruolo|qualifica|presen\w+|assen\w+|firma)\b",
+    re.I,
+)
+
+
+def _sheet(page: Page, name: str) -> Page:
+    """A sheet that lists who was there, under its own first line or, where that is the row of columns, the file's name."""
+    lines = [line for line in page.text.split("\n") if line.strip()][:15]
+    columns = next(
+        (n for n, line in enumerate(lines) if sum(bool(_COLUMN.match(c)) for c in line.split("\t")) > 1), None
+    )
+    if columns is None:
+        raise Unreadable(
+            "no_columns",
+            "expected a sheet with a row of columns such as 'Nominativo', 'Ente', 'Presente'; found none; add one",
+        )
+    if columns == 0:
+        page.title = " ".join(Path(name).stem.replace("_", " ").split())
+    return page
 
 
 def decode(data: bytes) -> str:
@@ -116,7 +159,20 @@ def decode(data: bytes) -> str:
     else:
         text = _eight_bit(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text)
+    return _repaired(unicodedata.normalize("NFC", text))
+
+
+def _repaired(text: str) -> str:
+    """Undo letters that were read in the wrong encoding and saved so ("comunitÃ\xa0"); a text without them is left as it is."""
+    if not _BROKEN.search(text):
+        return text
+    from ftfy import TextFixerConfig, fix_encoding
+
+    keep = TextFixerConfig(restore_byte_a0=True, replace_lossy_sequences=False)
+    return unicodedata.normalize("NFC", "\n".join(fix_encoding(line, keep) for line in text.split("\n")))
+
+
+_BROKEN = re.compile(r"[ÃÂ][\x80-\x9f\xa1-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|(?<=[a-z])[ÃÂ][ \xa0]|â€")
 
 
 def _looks_utf16(data: bytes) -> bool:
@@ -143,178 +199,3 @@ def _eight_bit(data: bytes) -> str:
             "binary_file", "expected text; found binary data; export the document as text, HTML or Markdown"
         )
     return text
-
-
-_BLOCKS = [
-    "p",
-    "div",
-    "li",
-    "tr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "br",
-    "blockquote",
-    "pre",
-    "ul",
-    "ol",
-    "table",
-    "section",
-    "article",
-    "header",
-    "dt",
-    "dd",
-    "dl",
-    "figcaption",
-    "hr",
-]
-_POST = ["post", "hentry", "blog-post", "entry", "post-outer"]
-_ASIDE = ["script", "style", "nav", "aside", "footer", "noscript", "form", "iframe", "svg", "template", "button"]
-
-
-def _html(text: str) -> list[Page]:
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(text, "lxml")
-    for tag in soup(_ASIDE):
-        tag.decompose()
-    for tag in soup.select(".sidebar, .post-footer, .comments, #comments, .blog-pager, .footer, .menu"):
-        tag.decompose()
-    titles = soup.select(".post-title, .entry-title") or _first_headings(soup)
-    if not titles:
-        body = soup.body or soup
-        title = soup.title.get_text(" ", strip=True) if soup.title else None
-        content, headings = _lines(body)
-        return [Page(content, title=title, headings=headings, published=_published(soup), whole_post=bool(title))]
-    return [page for page in (_post(title, soup) for title in titles) if page]
-
-
-def _first_headings(soup) -> list:
-    """The first heading of each article: one post an article, whatever headings its text holds."""
-    outer = [a for a in soup.find_all("article") if not a.find_parent("article")]
-    return [heading for article in outer if (heading := article.find(["h1", "h2", "h3"]))]
-
-
-def _post(title, soup) -> Page | None:
-    """The page of one post: its title, the date above it, and the body that follows."""
-    frame = title.find_parent("article") or title.find_parent(class_=re.compile(r"\b(hentry|post-outer|post)\b"))
-    inside = re.compile(r"\b(post-body|entry-content|post-content)\b")
-    body = frame.find(class_=inside) if frame else title.find_next(class_=inside)
-    if body is None:
-        body = title.find_parent("article") or title.parent
-        title_text = title.extract().get_text(" ", strip=True)
-    else:
-        title_text = title.get_text(" ", strip=True)
-    above = (frame.find("time") if frame else None) or title.find_previous(class_="date-header")
-    above = above or (None if frame else title.find_next("time"))
-    content, headings = _lines(body)
-    if not title_text and not content.strip():
-        return None
-    published = (above.get("datetime") or above.get_text(" ", strip=True)) if above else _published(soup)
-    return Page(content, title=title_text, published=published, headings=headings, whole_post=True)
-
-
-def _published(soup) -> str | None:
-    tag = soup.find(class_="date-header") or soup.find("time") or soup.find("meta", property="article:published_time")
-    return (tag.get("datetime") or tag.get("content") or tag.get_text(" ", strip=True)) if tag else None
-
-
-def _lines(root) -> tuple[str, set[int]]:
-    """The text of an HTML element: a line a block, table cells apart by tabs; and where its headings start."""
-    from bs4 import NavigableString
-
-    lines: list[tuple[str, bool]] = [("", False)]
-
-    def walk(node, pre: bool, heading: bool) -> None:
-        for child in node.children:
-            if isinstance(child, NavigableString):
-                if type(child) is NavigableString:
-                    add(str(child), pre, heading)
-                continue
-            block = child.name in _BLOCKS
-            titled = heading or (child.name[0] == "h" and child.name[1:].isdigit())
-            if block and not lines[-1][0].endswith("\t"):
-                lines.append(("", titled))
-            if child.name == "li":
-                lines[-1] = ("- ", titled)
-            walk(child, pre or child.name == "pre", titled)
-            if child.name in ("td", "th"):
-                lines[-1] = (lines[-1][0].rstrip() + "\t", heading)
-            elif block:
-                lines.append(("", False))
-                if child.name in ("p", "table", "ul", "ol") or titled:
-                    lines.append(("", False))
-
-    def add(text: str, pre: bool, heading: bool) -> None:
-        parts = text.split("\n") if pre else [re.sub(r"[ \t\r\n]+", " ", text)]
-        for number, part in enumerate(parts):
-            if number:
-                lines.append(("", heading))
-            before, titled = lines[-1]
-            lines[-1] = (before + (part.lstrip(" ") if not before and not pre else part), titled or heading)
-
-    walk(root, False, False)
-    return _join(lines)
-
-
-def _join(lines: list[tuple[str, bool]]) -> tuple[str, set[int]]:
-    out: list[str] = []
-    headings: set[int] = set()
-    length = 0
-    for text, heading in lines:
-        text = text.rstrip() if text.strip() not in ("", "-") else ""
-        if not text and (not out or (len(out) > 1 and not out[-1] and not out[-2])):
-            continue
-        if heading and text:
-            headings.add(length)
-        out.append(text)
-        length += len(text) + 1
-    return "\n".join(out), headings
-
-
-_FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.S)
-_RULE_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
-
-
-def _markdown(text: str) -> Page:
-    front: dict = {}
-    found = _FRONT.match(text)
-    if found:
-        try:
-            front = yaml.safe_load(found.group(1)) or {}
-        except (yaml.YAMLError, ValueError):  # ValueError: a date that does not exist
-            front = {}
-        text = text[found.end() :]
-    if not isinstance(front, dict):
-        front = {}
-    lines: list[tuple[str, bool]] = []
-    for line in text.split("\n"):
-        if line.strip().startswith("```") or (_RULE_ROW.match(line) and "-" in line and "|" in line):
-            continue
-        heading = re.match(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$", line)
-        if heading:
-            lines.append((_unmarked(heading.group(1)), True))
-        elif line.strip().startswith("|"):
-            lines.append(("\t".join(_unmarked(cell.strip()) for cell in line.strip().strip("|").split("|")), False))
-        else:
-            bold = re.fullmatch(r"\s*(\*\*|__)(.+?)\1\s*:?\s*", line)
-            lines.append((_unmarked(line), bool(bold)))
-    content, headings = _join(lines)
-    title, published = front.get("title"), front.get("published") or front.get("date")
-    return Page(
-        content,
-        title=str(title) if title else None,
-        published=str(published) if published else None,
-        headings=headings,
-        whole_post=True,
-    )
-
-
-def _unmarked(line: str) -> str:
-    line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
-    line = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", line)
-    line = re.sub(r"(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])", r"\1", line)
-    return re.sub(r"^(\s*)[*+] ", r"\1- ", line).replace("\\", "").removeprefix("> ")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from labkit.language.vocabulary import plain, words
 from labkit.minutes import dates
-from labkit.minutes.files import Page
+from labkit.minutes.page import Page
 
 
 @dataclass
@@ -34,7 +34,8 @@ class Post:
 
     @property
     def doc_id(self) -> str:
-        seed = f"{self.published or ''}\n{' '.join(self.text.split())}"
+        # Letters and figures alone: the same post from a web page, a Word document or a PDF keeps its id.
+        seed = f"{self.published or ''}\n{''.join(c for c in self.text if c.isalnum())}"
         return hashlib.sha256(seed.encode("utf-8")).hexdigest()[:12]
 
 
