@@ -58,7 +58,9 @@ SHAPES: dict[str, Shape] = {
             "since": str,
         },
     ),
-    "grammar": Shape({"id": str, "label": str, "source": str, "forms": list}, {"sector": str, "rule": str}),
+    "grammar": Shape(
+        {"id": str, "label": str, "source": str, "forms": list}, {"sector": str, "rule": str, "outside": bool}
+    ),
     "culture": Shape(
         _SAID,
         {

@@ -9,6 +9,8 @@ from labkit.actors.identity import org_key
 from labkit.actors.mentions import Mention
 from labkit.minutes.findings import Findings
 
+# Bodies with a staff of their own, which act as organisations do; all others are places where organisations meet.
+OFFICES = ("ufficio-di-piano",)
 MEETING = "date date_inferred start end venue body number next relation".split()
 
 
@@ -82,15 +84,22 @@ def _initiatives(found: Findings) -> list[dict[str, Any]]:
     return [{"name": name, "mentions": n} for name, n in sorted(counts.items())]
 
 
+def _written(m: Mention) -> str:
+    """An organisation as the text names it; a bare place ("i Comuni di A e B", a column of municipalities) by its whole name."""
+    surface = " ".join(m.surface.split())
+    cut_short = m.found_by == "grammar" and len(org_key(surface).split("-")) < len(org_key(m.name).split("-"))
+    return m.name if cut_short else surface
+
+
 def _organisations(found: Findings) -> list[dict[str, Any]]:
     """Organisations and bodies of a post: its fullest spelling as name, the others as aliases."""
     by_actor: dict[str, list[Mention]] = {}
     for m in found.mentions:
-        if m.type in ("organisation", "body"):
+        if m.type == "organisation" or m.actor_id in OFFICES:
             by_actor.setdefault(m.actor_id, []).append(m)
     rows = []
     for actor_id, mentions in sorted(by_actor.items()):
-        surfaces = Counter(" ".join(m.surface.split()) for m in mentions if m.surface)
+        surfaces = Counter(_written(m) for m in mentions if m.surface)
         first = mentions[0]
         name = max(surfaces, key=lambda s: (len(org_key(s).split("-")), surfaces[s], s), default=first.name)
         rows.append(

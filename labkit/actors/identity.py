@@ -57,7 +57,7 @@ def person_name(name: str) -> str:
         parts = parts[turn:] + parts[:turn]
     elif len(parts) == 2 and known.get(bare(parts[1]), 0) > 20 * max(1, known.get(bare(parts[0]), 0)):
         parts.reverse()
-    return " ".join(parts)
+    return " ".join(f"{part}." if len(part) == 1 else part for part in parts)
 
 
 def _capital(word: str) -> str:

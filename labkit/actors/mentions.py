@@ -55,6 +55,7 @@ class _Name:
     label: str = ""
     sector: str | None = None
     exact: bool = False
+    outside: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -111,20 +112,11 @@ class Finder:
             return self._grammar(text, start, end, name)
         if name.kind == "acronym":
             return [self.resolve(name.label, start, end, text[start:end], found_by="acronym", certainty=0.9)]
-        if name.kind == "organisation":
-            place = _PLACE_AFTER.match(text, end)
-            if place and _is_place(place.group("place")) and not _has_place(name.text):
-                return [
-                    self.resolve(
-                        text[start : place.end()],
-                        start,
-                        place.end(),
-                        text[start : place.end()],
-                        found_by="registry",
-                        certainty=1.0,
-                        like=name,
-                    )
-                ]
+        if name.kind == "organisation" and not _has_place(name.text):
+            stop = _branch_end(text, end)
+            if stop > end:
+                whole = text[start:stop]
+                return [self.resolve(whole, start, stop, whole, found_by="registry", certainty=0.95, like=name)]
         return [self._known(name, start, end, text[start:end])]
 
     def _known(
@@ -157,9 +149,20 @@ class Finder:
 
     def _grammar(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         surface = text[start:end]
-        if surface[0].islower() and head.id not in _LOWER_CASE_HEADS and surface not in ("coop.", "coop"):
+        follows = text[end : end + 2].lstrip()[:1]
+        if surface[0].islower() and not (
+            head.id in _LOWER_CASE_HEADS
+            or surface in ("coop.", "coop")
+            or (head.id in _LOWER_IF_NAMED and (follows.isupper() or follows == '"'))
+        ):
             return []
-        if head.id == "health-agency" and " " not in surface and not surface.isupper():
+        if head.id == "health-agency" and " " not in surface and not surface.isupper() and not surface[:1].isupper():
+            return []
+        if (
+            head.id == "health-agency"
+            and surface.upper() == "ATS"
+            and _NOT_HEALTH.search(text, max(0, start - 40), end + 40)
+        ):
             return []
         if head.text in ("comuni", "comuni di"):
             return self._several(text, start, end, head)
@@ -169,8 +172,13 @@ class Finder:
             if not alone:
                 return []
             stop = end
-        whole = text[start:stop]
-        return [self.resolve(whole, start, stop, whole, found_by="grammar", certainty=0.8, head=head.sector)]
+        if head.id == "association" and _NOT_ASSOCIATION.match(text, start):
+            return []
+        begin = start
+        if head.outside:
+            begin = end + len(text[end:stop]) - len(text[end:stop].lstrip())
+        whole = text[begin:stop]
+        return [self.resolve(whole, begin, stop, whole, found_by="grammar", certainty=0.8, head=head.sector)]
 
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         """ "i Comuni di A, B e C": one mention a municipality."""
@@ -188,17 +196,17 @@ class Finder:
         return found
 
     def _legal_forms(self, text: str, known: list[Mention]) -> list[Mention]:
-        """ "Tessiture Rossi S.p.A.": capitalised words that end in a legal form, where no known name stands among them."""
+        """ "Tessiture Rossi S.p.A.": the capitalised words before a legal form, where no known name stands among them."""
         found = []
         named = Spans((m.start, m.end) for m in known)
         for match in _LEGAL_FORM.finditer(text):
-            start, end = match.span()
-            if named.overlaps(start, end):
+            start = _name_begins(text, match.start())
+            if start is None or named.overlaps(start, match.end()):
                 continue
-            words = list(re.finditer(r"\S+", match.group()))
-            if len(words) > 3 and _person_starts(text, start):
-                start += words[2].start()
-            found.append(self.resolve(text[start:end], start, end, text[start:end], found_by="grammar", certainty=0.8))
+            tail = _LEGAL_TAIL.match(text, match.end())
+            end = tail.end() if tail else match.end()
+            name = text[start:end]
+            found.append(self.resolve(name, start, end, name, found_by="grammar", certainty=0.8))
         return found
 
     def _groups(self, text: str) -> list[Mention]:
@@ -218,6 +226,18 @@ class Finder:
         return found
 
 
+# "ATS" is also an association of organisations for one purpose, and an area of municipalities.
+_NOT_HEALTH = re.compile(
+    r"ATS\s+(?:n\.|\d|[A-Z]{1,3}\d|costituend|costituit)|temporanea di scopo|Ambito|capofila|Consorzio\s+ATS|VEN_", re.I
+)
+_NOT_ASSOCIATION = re.compile(
+    r"comitato\s+(?:dei\s+sindaci|di\s+(?:distretto|partecipazione|pilotaggio|coordinamento|indirizzo|redazione|valutazione|gestione|sorveglianza)|tecnico|ristretto|direttivo|esecutivo|scientifico|promotore|istituzionale)"
+    r"|associazion[ei]\s+temporane\w+|ass\.\s+(?:soc|serv|alle?|ai)|gruppo\s+di\s+|lega\s+di\b",
+    re.I,
+)
+_LOWER_IF_NAMED = frozenset(
+    ["company", "named-by-trade", "home", "social-company", "against-violence", "public-office", "hospital"]
+)
 _LOWER_CASE_HEADS = frozenset(
     ["comune", "provincia", "regione", "cooperative", "association", "foundation", "church", "school", "consortium"]
 )
@@ -232,7 +252,11 @@ _GROUP = re.compile(
     rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)", re.I
 )
 
-_PLACE_AFTER = re.compile(r"\s+(?:(?:di|della|del|provincia di)\s+|diocesana\s+di\s+)?(?P<place>[A-ZÀ-Ý][\w'-]+)")
+_BRANCH = re.compile(
+    r"(?:[ ]*[-,(]?[ ]*(?:sezione|sez\.|comitato|delegazione|federazione|circolo|sede|gruppo|unità)(?:[ ]+(?:locale|provinciale|territoriale|comunale|regionale|zonale))?(?=[ ]+(?:d|[A-ZÀ-Ý])))?"
+    r"(?:[ ]+(?:comunale|provinciale|territoriale|regionale|zonale|locale|cittadin[ao]|diocesan[ao]|interprovinciale|imprese|servizi|pensionati)(?=[ ]))?"
+    r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in|e)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
+)
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 _LISTED_PART = re.compile(r"[A-ZÀ-Ý][\w'-]+(?:(?:\s+(?:di|del|della|d'|sul|in|al|C\.))?\s*[A-ZÀ-Ý][\w'.-]*[\w])*")
 _LISTED = re.compile(
@@ -240,10 +264,50 @@ _LISTED = re.compile(
 )
 
 
-_LEGAL_FORM = re.compile(
-    r"(?<![\w'])(?:[A-ZÀ-Ý][\w&.'-]+ (?:(?:di|del|della|e|&) (?=[A-ZÀ-Ý]))?){1,5}"
-    r"(?:S\.?p\.?A|S\.?r\.?l|S\.?n\.?c|S\.?a\.?s|S\.?C\.?S|SCS|SpA|Srl|ONLUS|Onlus|onlus|ODV|OdV|APS|ETS)(?:\.(?=\W|$)|(?=\W|$))"
+_FORM = (
+    r"(?:[Ss]\.?\s?[Pp]\.?\s?[Aa]|[Ss]\.?\s?[Rr]\.?\s?[Ll](?:\.?\s?[Ss])?|[Ss]\.?\s?[Nn]\.?\s?[Cc]|[Ss]\.?[Aa]\.?[Ss]|[Ss]\.?[Cc]\.?[Ss]|SCS|SCARL|[Ss]carl|[Ss]\.c\.a\.r\.l|a\s+r\.?\s?l|impresa\s+sociale|"
+    r"società\s+cooperativa(?:\s+sociale)?|soc\.\s?coop\.(?:\s?soc)?|ONLUS|[Oo]nlus|ODV|[Oo]d[Vv]|odv|APS|[Aa]ps|ETS|[Ee]ts|ASD|asd)"
 )
+_LEGAL_TAIL = re.compile(rf"(?:[ ]{_FORM}\.?(?=[\s,;:).]|$))+")
+_LEGAL_FORM = re.compile(rf"(?<=[\w'\".)])[ ]{_FORM}(?:\.(?=[\s,;:)]|$)|(?=[\s,;:).]|$))")
+_PART_OF_NAME = re.compile(
+    r"(?:[A-ZÀ-Ý0-9\"][\w&.'’\"-]*|di|del|della|dello|dei|degli|delle|d'|dell'|e|&|per|con|in|in\b|a|al|alla|per\b|l'|dall')"
+)
+
+
+def _name_begins(text: str, end: int) -> int | None:
+    """Where the name that ends in a legal form begins: back over capitalised words and what joins them."""
+    line = max(text.rfind(mark, max(0, end - 90), end) for mark in "\n;:(\t") + 1
+    line = max(line, end - 90)
+    words = [(m.start() + line, m.end() + line) for m in re.finditer(r"[^\s,]+|,", text[line:end])]
+    start = None
+    for a, b in reversed(words):
+        word = text[a:b]
+        if word == "," or not _PART_OF_NAME.fullmatch(word.strip('"') or word):
+            break
+        if word.endswith(".") and len(word) > 3 and start is not None:
+            break
+        if (
+            word[0].isupper()
+            or word[0] in '"0123456789'
+            or ("'" in word[:5] and word[-1:].isalpha() and word.split("'")[-1][:1].isupper())
+        ):
+            start = a
+    if start is None:
+        return None
+    elided = re.match(r"(?:l|d|dell|all|dall|nell|L|D|Dell|All)'(?=[A-ZÀ-Ý])", text[start:end])
+    start += elided.end() if elided and elided.group()[0].islower() else 0
+    first = text[start:end].split()[0]
+    opens = start == 0 or text[:start].rstrip(" ")[-1:] in ".\n:!?"
+    if (
+        opens
+        and first in ("Il", "La", "Lo", "L'", "I", "Le", "Gli", "Per", "Con", "Da", "Dalla", "Alla")
+        and len(text[start:end].split()) > 1
+    ):
+        start += len(first) + 1
+    if _person_starts(text, start) and len(text[start:end].split()) > 3:
+        start = start + len(" ".join(text[start:end].split()[:2])) + 1
+    return start if text[start:end].strip() else None
 
 
 def _whole_word(low: str, start: int, end: int) -> bool:
@@ -264,14 +328,80 @@ def _bare_places() -> frozenset[str]:
     return frozenset(bare(name) for name in municipalities())
 
 
+def municipality(text: str) -> str | None:
+    """Return the beginning of a text that is the name of a municipality, as it stands there; None if there is none.
+
+    >>> municipality("San Fratello - Presidente"), municipality("FORNI DI SOPRA"), municipality("Bilancio")
+    ('San Fratello', 'FORNI DI SOPRA', None)
+    """
+    words = list(re.finditer(r"[^\s,;:()]+", text.split("\n")[0]))[:6]
+    for count in range(len(words), 0, -1):
+        stretch = text[: words[count - 1].end()].rstrip(".*-– ")
+        if bare(stretch).replace("' ", "'") in _bare_places():
+            return stretch
+    return None
+
+
+def _branch_end(text: str, end: int) -> int:
+    """Where the name of a local branch ends: "Auser territoriale Grosseto", "CISL di Arezzo", "AISM sezione di Grosseto"."""
+    found = _BRANCH.match(text, end)
+    if not found or (")" in text[end : found.start("place")]):
+        return end
+    place = found["place"]
+    at = found.start("place")
+    known = municipality_or_area(place)
+    if known:
+        return at + len(known)
+    first = place.split()[0]
+    marked = bool(found["of"]) or found.group()[: at - end].strip(" -,(") != ""
+    if (
+        marked
+        and found["of"] not in ("della", "del", "dell'", "dei", "delle", "degli")
+        and not _person_starts(text, at)
+    ):
+        return at + len(first)
+    if found["of"] or _person_starts(text, at) or bare(first) in first_names() or _another_begins(text, at, False):
+        return end
+    lone = place.split()[:2]
+    if len(lone) == 1 and not lone[0].isupper() and bare(lone[0]) not in word_list("roles") and at - end == 1:
+        return at + len(first)
+    return end
+
+
+def municipality_or_area(text: str) -> str | None:
+    """The beginning of a text that is a place: a municipality, or several joined by hyphens, or a valley or plain with one."""
+    found = municipality(text)
+    if found:
+        return found
+    words = text.split()
+    if words and "-" in words[0] and any(bare(part) in _bare_places() for part in words[0].split("-")):
+        joined = re.match(r"[A-ZÀ-Ý][\w']+(?:-[A-ZÀ-Ý][\w']+)+", text)
+        return joined.group() if joined else None
+    if (
+        words
+        and words[0]
+        in ("Val", "Valle", "Alta", "Alto", "Bassa", "Basso", "Media", "Piana", "Terra", "Terre", "Sud", "Nord")
+        and len(words) > 1
+    ):
+        of = re.match(r"\w+(?:[ ](?:di|del|della|d')[ ]?)?[ ]?[A-ZÀ-Ý][\w'-]+", text)
+        return of.group() if of else None
+    return None
+
+
 def _has_place(text: str) -> bool:
-    return any(word in _bare_places() for word in bare(text).split())
+    """The name already says where: "ASL di Cremona", "Comunità Sociale Cremasca" does not."""
+    words = text.split()
+    if len(words) < 2 or bare(words[-1]) not in _bare_places():
+        return False
+    return words[-2].lower() in ("di", "della", "del") or len(words) == 2
 
 
 def _registry(books: Codebooks) -> Iterable[_Name]:
     for entry in books.actors.values():
         sector = next((s["value"] for s in sectors_of(entry)), None)
-        for text in dict.fromkeys([entry["label"], *entry.get("aliases", [])]):
+        texts = [entry["label"], *entry.get("aliases", [])]
+        texts += [".".join(text) + "." for text in texts if text.isupper() and text.isalpha() and len(text) > 2]
+        for text in dict.fromkeys(texts):
             exact = entry.get("exact", False) or not any(c.islower() for c in text)
             yield _Name(entry.get("type", "organisation"), entry.id, text, entry["label"], sector, exact)
 
@@ -285,20 +415,22 @@ def _bodies(books: Codebooks) -> Iterable[_Name]:
 def _beginnings(books: Codebooks) -> Iterable[_Name]:
     for entry in books.grammar.values():
         for text in entry["forms"]:
-            yield _Name("beginning", entry.id, text, entry["label"], entry.get("sector"))
+            yield _Name(
+                "beginning", entry.id, text, entry["label"], entry.get("sector"), outside=entry.get("outside", False)
+            )
 
 
 _CONNECT = re.compile(
-    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|per|per la|per il|d'|e)\s+|(?:dell'|d'|per l')\s?)(?=[\"A-ZÀ-Ý])",
+    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e)\s+|(?:dell'|d'|per l'|all'|nell')\s?)(?=[\"A-ZÀ-Ý])",
     re.I,
 )
-_SPACE = re.compile(r"[ \t]+(?=[\"A-ZÀ-Ý0-9(])")
+_SPACE = re.compile(r"[ \t]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
 _ADJECTIVE = re.compile(
     r"\s+(?:sociali?|comunale|comunali|provinciale|regionale|diocesan[ao]|comunitaria|territoriale|consortile|speciale|montana|casearia|superiore|"
-    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito)\b(?=[\s,;.:)]|$)"
+    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare)\b(?=[\s,;.:)]|$)"
 )
 _ELEMENT = re.compile(
-    rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|\d{{1,3}}\b"
+    rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|(?:n\.\s?)?\d{{1,3}}\b"
 )
 
 
@@ -321,9 +453,17 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
         element = _ELEMENT.match(text, link.end())
         if not element or (word == "e" and (named == 0 or not _joins(head, element.group()))):
             break
-        if named and (_person_starts(text, link.end()) or _another_begins(text, link.end(), capitals)):
+        after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
+        if named and (
+            (_person_starts(text, link.end()) and not after_person) or _another_begins(text, link.end(), capitals)
+        ):
             break
-        if not named and not word and element.group().isdigit():
+        if (
+            not named
+            and not word
+            and element.group()[-1].isdigit()
+            and head.id not in ("health-agency", "social-company")
+        ):
             break
         here, named = element.end(), named + 1
     if not named:
@@ -332,22 +472,43 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
         here -= 1
     if text[here - 1] == ")" and "(" not in text[start:here]:
         here -= 1
-    return here
+    tail = _LEGAL_TAIL.match(text, here)
+    return tail.end() if tail else here
+
+
+# "Università degli Studi Suor Orsola Benincasa": what bears a person's name begins with a title.
+_NAMED_AFTER_PEOPLE = frozenset(
+    ["school", "university", "foundation", "church", "hospital", "home", "association", "social-company"]
+)
+_ONLY_TITLES = re.compile(
+    r"[\s\"]*(?:degli Studi|di|Suor|Don|Padre|Monsignor|Mons\.|Fra|Madre|Beato|Beata|Dott\.|Opera|\s)*", re.I
+)
 
 
 def _joins(head: _Name, word: str) -> bool:
     """ "e" stays inside names of schools and parishes ("San Rocco e San Biagio"), nowhere else."""
-    return head.id in ("church", "school") and word.startswith(("San", "S."))
+    if head.id in ("church", "school"):
+        return word.startswith(("San", "S."))
+    return head.id in ("public-office", "unione")
 
 
 def _person_starts(text: str, at: int) -> bool:
     """A first name and another capitalised word: a person follows the organisation."""
-    found = re.compile(r"([A-ZÀ-Ý][a-zà-ÿ]+)\s+[A-ZÀ-Ý][a-zà-ÿ']+").match(text, at)
-    return bool(found) and first_names().get(bare(found.group(1)), 0) >= 2 and not _is_place(found.group(1))
+    found = _TWO_WORDS.match(text, at)
+    if not found:
+        return False
+    one, other = found.group(1), found.group(2)
+    known = first_names()
+    if one.isupper() and len(one) > 1:
+        return not other.isupper() and known.get(bare(other), 0) >= 5
+    return known.get(bare(one), 0) >= 2 and not _is_place(one)
+
+
+_TWO_WORDS = re.compile(r"([A-ZÀ-Ý][\w']+)\s+([A-ZÀ-Ý][\w']+)")
 
 
 _ANOTHER = re.compile(
-    r"(?:Comune|Provincia|Regione|Cooperativa|Coop|Consorzio|Fondazione|Associazione|Azienda|ASL|ATS|ASST|Caritas|Camera|Diocesi|Parrocchia|"
+    r"(?:Comune|Comuni|Provincia|Regione|Prefettura|Questura|Carabinieri|Polizia|Tribunale|Procura|Ministero|Unione|Società|Istituto|Scuola|Università|Croce|Misericordia|Confcooperative|CGIL|CISL|UIL|Cooperativa|Coop|Consorzio|Fondazione|Associazione|Azienda|ASL|ATS|ASST|Caritas|Camera|Diocesi|Parrocchia|"
     r"Presiede|Presenti|Assenti|Assente|Ore|Orario|Sede|Via|Il|La|Lo|Gli|Le|I|L'|Si|Ordine|Oggetto|SI|NO|X)\b"
 )
 

@@ -26,14 +26,16 @@ class Person:
         return person_key(self.name)
 
 
-_WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý][a-zà-ÿ]+)*"
-_CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý']+(?:-[A-ZÀ-Ý]+)*"
-_PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|de|di|del|della|DE|DI|DEL|DELLA|DAL|LA|LO)"
-_RUN = re.compile(
-    rf"(?<![\w.'-])(?:{_WORD}|{_CAPS})(?:[ ]{{1,3}}(?:{_PARTICLE}[ ]{{1,2}})?(?:{_WORD}|{_CAPS}))*(?![\w])"
+_WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý]?[a-zà-ÿ]+)*"
+_CAPS = r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][A-ZÀ-Ý']+(?:['-][A-ZÀ-Ý]+)*"
+_PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von|de|di|del|della|de'|el|van|von|DE|DI|DEL|DELLA|DAL|DALLA|LA|LO|LI|EL|DA)"
+_TOKEN = rf"(?:{_WORD}|{_CAPS})"
+_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:[ ]{{1,2}}(?:{_PARTICLE}[ ]{{1,2}})?{_TOKEN})*(?![\w])")
+_INITIALS = re.compile(
+    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:{_PARTICLE}[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
 )
 _TITLE_BEFORE = re.compile(
-    r"(?:\b(?:don|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|sig|sig\.ra|signor|signora|prof|prof\.ssa|ing|avv|arch|geom|rag|suor|mons|padre|on)\.?\s*)$",
+    r"(?:\b(?:don|d|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|d\.ssa|sig|sig\.ra|sigg|signor|signora|signori|prof|prof\.ssa|professor|professoressa|ing|avv|arch|geom|rag|suor|sr|fra|frate|mons|padre|diacono|on|isp|cap|col|magg|mar|com|viceprefetto agg|dottssa|ingegner|avvocato|geometra|architetto)\.?\s*)$",
     re.I,
 )
 _PLACE_BEFORE = re.compile(
@@ -98,46 +100,126 @@ def find(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
 
     Examples
     --------
-    >>> [p.name for p in find("Ha parlato la dott.ssa Maria Pia Berti, poi don Luca Riva in via Mario Neri.")]
+    >>> text = "Ha parlato la dott.ssa Maria Pia Berti, poi don Luca RIVA in via Mario Neri."
+    >>> [p.name for p in find(text)]
     ['Maria Pia Berti', 'Luca Riva']
     """
+    return _search(text, blocked, _in_run)
+
+
+def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
+    """Return the people of one entry of an attendance list, where names in capitals, inverted or unknown are believed too."""
     taken = Spans(blocked)
-    found = []
+    full = _search(text, taken, _listed)
+    spans = Spans((p.start, p.end) for p in full)
+    for match in _INITIALS.finditer(text):
+        if (
+            not taken.overlaps(*match.span())
+            and not spans.overlaps(*match.span())
+            and _may_be_surname(match["surname"])
+        ):
+            full.append(Person(match.start(), match.end(), person_name(match.group()), "list", 0.7))
+    return sorted(full, key=lambda p: p.start)
+
+
+def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list[Person]:
+    taken = blocked if isinstance(blocked, Spans) else Spans(blocked)
+    found: list[Person] = []
     for run in _RUN.finditer(text):
         for start, end in taken.outside(run.start(), run.end()):
-            person = _in_run(text, start, end)
-            if person:
+            here = start
+            while here < end:
+                person = look(text, here, end)
+                if person is None:
+                    break
                 found.append(person)
+                here = person.end
     return found
 
 
+def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [(m.start() + start, m.end() + start) for m in _SPACED.finditer(text[start:end])]
+
+
+_SPACED = re.compile(r"\S+")
+
+
+def _may_be_surname(word: str) -> bool:
+    low = bare(word)
+    return low not in _NOT_SURNAMES and low not in word_list("roles") and word not in word_list("acronyms_not_actors")
+
+
+def _is_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
 def _in_run(text: str, start: int, end: int) -> Person | None:
-    words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:end])]
-    titled = bool(_TITLE_BEFORE.search(text[max(0, start - 14) : start]))
+    words = _words(text, start, end)
+    titled = bool(_TITLE_BEFORE.search(text[max(0, start - 16) : start]))
     if _PLACE_BEFORE.search(text[max(0, start - 12) : start]) and not titled:
         return None
     known = first_names()
     for place, (a, b) in enumerate(words):
         word = bare(text[a:b])
-        if text[a:b].isupper() and not titled:
+        if _is_capitals(text[a:b]) and not titled:
             continue
-        if known.get(word, 0) < (1 if titled else 2) or place + 1 >= len(words):
+        if known.get(word, 0) < (1 if titled else 2):
             continue
+        first = _caps_before(text, words, place)
         last = _surname_end(text, words, place)
-        if last is None:
+        if last is None and first == place:
             continue
-        return Person(a, words[last][1], person_name(text[a : words[last][1]]), "title" if titled else "lexicon", 0.95)
-    if titled and len(words) == 2 and all(bare(text[a:b]) not in _NOT_SURNAMES for a, b in words):
-        return Person(start, end, person_name(text[start:end]), "title", 0.8)
+        if first < place and (last is None or not _is_capitals(text[words[last][0] : words[last][1]])):
+            after = words[place + 1] if place + 1 < len(words) else None
+            if after is None or bare(text[after[0] : after[1]]) in known or last is None:
+                stop = place + (after is not None and bare(text[after[0] : after[1]]) in known)
+                return _person(text, words[first][0], words[stop][1], titled)
+        if last is not None:
+            return _person(text, a, words[last][1], titled)
+    if titled and len(words) >= 2:
+        return _titled(text, words)
     return None
 
 
+def _person(text: str, start: int, end: int, titled: bool) -> Person:
+    return Person(start, end, person_name(text[start:end]), "title" if titled else "lexicon", 0.95)
+
+
+def _titled(text: str, words: list[tuple[int, int]]) -> Person | None:
+    """After a title two words are a name, whatever they are; in capitals up to four."""
+    caps = all(_is_capitals(text[a:b]) for a, b in words)
+    count = min(len(words), 4) if caps else min(len(words), 3)
+    if (len(words) > 3 and not caps) or not all(_may_be_surname(text[a:b]) for a, b in words[:count]):
+        return None
+    a, b = words[0][0], words[count - 1][1]
+    return Person(a, b, person_name(text[a:b]), "title", 0.8)
+
+
+def _caps_before(text: str, words: list[tuple[int, int]], place: int) -> int:
+    """Where the capitals before a first name begin: "DE SANTIS Loredana"."""
+    first = place
+    while (
+        first > 0
+        and place - first < 3
+        and _is_capitals(text[words[first - 1][0] : words[first - 1][1]])
+        and _may_be_surname(text[words[first - 1][0] : words[first - 1][1]])
+    ):
+        first -= 1
+    return first
+
+
 def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | None:
-    """The last word of the name that begins at a place: up to three words after the first name, no role or head among them."""
+    """The last word of the name that begins at a place: up to three words after the first name, no role or head among them.
+
+    A surname in capitals ("Nicoletta DI CAMPLI") is believed only right after the first names, since after a whole name
+    capitals are an acronym ("Anna Riva CGIL").
+    """
     last, real = place, 0
-    for number in range(place + 1, min(len(words), place + 4)):
+    for number in range(place + 1, min(len(words), place + 5)):
         word = text[words[number][0] : words[number][1]]
-        if bare(word) in _NOT_SURNAMES or bare(word) in word_list("roles") or (word.isupper() and len(word) > 1):
+        if not _may_be_surname(word) or (_is_capitals(word) and real and not _caps_so_far(text, words, place, number)):
+            break
+        if number > place + 3 and not _is_capitals(word):
             break
         last = number
         real += bare(word) not in first_names()
@@ -157,34 +239,31 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
     return last
 
 
-def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
-    """Return the people of one entry of an attendance list, where names in capitals, inverted or unknown are believed too."""
-    taken = Spans(blocked)
-    found: list[Person] = []
-    for run in _RUN.finditer(text):
-        for start, end in taken.outside(run.start(), run.end()):
-            while end > start and text[end - 1] == " ":
-                end -= 1
-            person = _listed(text, start, end)
-            if person:
-                found.append(person)
-    return found
+def _caps_so_far(text: str, words: list[tuple[int, int]], place: int, number: int) -> bool:
+    """All words between the first names and this one are in capitals, or particles."""
+    known = first_names()
+    first = bare(text[words[place][0] : words[place][1]])
+    between = [text[a:b] for a, b in words[place + 1 : number]]
+    return all(_is_capitals(word) or bare(word) in known or first + bare(word) in known for word in between)
 
 
 def _listed(text: str, start: int, end: int) -> Person | None:
-    words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:end])]
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    words = _words(text, start, end)
     words = [(a, b) for a, b in words if bare(text[a:b]) not in word_list("titles")]
-    while words and bare(text[words[0][0] : words[0][1]]) in _NOT_SURNAMES:
+    while words and not _may_be_surname(text[words[0][0] : words[0][1]]):
         words = words[1:]
     for number, (a, b) in enumerate(words):
-        if bare(text[a:b]) in _NOT_SURNAMES or text[a:b] in ("SI", "NO", "X"):
+        if not _may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X"):
             words = words[:number]
             break
     known = first_names()
     # "al Welfare Nadia Riva": a first name in the middle opens the name; at the end it closes an inverted one.
     first = next((n for n, (a, b) in enumerate(words) if bare(text[a:b]) in known), 0)
-    if words and bare(text[words[-1][0] : words[-1][1]]) not in known:
+    if words and bare(text[words[-1][0] : words[-1][1]]) not in known and not _caps_before(text, words, first) < first:
         words = words[first:]
+    words = _cut_at_acronym(text, words)
     if not 2 <= len(words) <= 5:
         return None
     lexical = any(bare(text[a:b]) in known for a, b in words)
@@ -193,6 +272,22 @@ def _listed(text: str, start: int, end: int) -> Person | None:
     if not lexical and (len(words) > 3 or text[:a].rstrip().endswith("(")):
         return None
     return Person(a, b, person_name(text[a:b]), "lexicon" if lexical else "list", 0.95 if lexical else 0.7)
+
+
+def _is_name(text: str, words: list[tuple[int, int]], number: int) -> bool:
+    """A first name, or the second half of one ("Maria Grazia")."""
+    low = bare(text[words[number][0] : words[number][1]])
+    before = bare(text[words[number - 1][0] : words[number - 1][1]]) if number else ""
+    return low in first_names() or before + low in first_names()
+
+
+def _cut_at_acronym(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Capitals after a whole name are no part of it: "Luca Riva UISP"; nor a third word in small letters after two in capitals."""
+    shapes = [_is_capitals(text[a:b]) for a, b in words]
+    for number in range(2, len(words)):
+        if shapes[number] and not any(shapes[:number]) and not all(_is_name(text, words, n) for n in range(number)):
+            return words[:number]
+    return words
 
 
 def by_surname(text: str, known: Iterable[str], *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:

@@ -9,7 +9,7 @@ from labkit.actors.identity import bare
 _COMPANY = re.compile(
     r"\b(s\.?\s?p\.?\s?a\.?|s\.?\s?r\.?\s?l\.?|s\.?\s?n\.?\s?c\.?|s\.?\s?a\.?\s?s\.?)(?=\W|$)(?!.*impresa sociale)"
 )
-_THIRD = re.compile(r"\b(onlus|odv|aps|ets|s\.?\s?c\.?\s?s\.?|impresa sociale|cooperativa|coop)\b")
+_THIRD = re.compile(r"\b(onlus|odv|aps|ets|asd|a\.s\.d\.|s\.?\s?c\.?\s?s\.?|impresa sociale|cooperativa|coop)\b")
 
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -22,6 +22,12 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         r"^(associazion[ei]|unione)\b.*\b(industrial\w+|commerciant\w+|artigian\w+|imprenditor\w+|categoria|imprese)\b",
         "profit",
     ),
+    (
+        "company or body of municipalities",
+        r"^(consorzio|azienda)\b.*\b(ats|ambito|a\.?t\.?s\.?)\b|^consorzio\b.*\b(intercomunal\w+|socio.?assistenz\w+)",
+        "public",
+    ),
+    ("provider of the municipalities", r"^(asp|apsp|ipab|a\.p\.s\.p)\b", "public"),
     ("association of municipalities", r"^associazione\b.*\bcomuni\b", "public"),
     (
         "school kept by a foundation or church",

@@ -1,102 +1,695 @@
 """Who was there: attendance in the layouts that Italian minutes use.
 
-Read are the blocks under *Presenti*, *Assenti*, *Assenti giustificati* and their like, as one line with commas, as a
-list, as prose ("per il Comune di X, l'assessora N"), and lists or tables whose lines end in *presente*/*assente*,
-SI/NO or X. Addressees, signers and announced speakers stand under no such label and so stay out.
+Read are tables (:mod:`labkit.minutes.rolls`), lists under *Presenti*, *Chi c'era*, *Assenti giustificati* and their like,
+sentences that tell who came, sent word or stayed away, and, where a text has no list, those who speak in it. Addressees,
+signers, announced speakers and people of other meetings stand in none of these and so stay out.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from labkit.actors import people
-from labkit.actors.identity import person_key
-from labkit.actors.mentions import Finder, Mention, shifted
+from labkit.actors.identity import bare, person_key, person_name
+from labkit.actors.mentions import Finder, Mention, municipality
+from labkit.language import sentences
 from labkit.language.vocabulary import word_list
+from labkit.minutes import entries, rolls
+from labkit.minutes.entries import Attendee, Piece
 
 
 @dataclass(frozen=True)
-class Attendee:
-    """A person in an attendance list."""
+class _Named:
+    """The organisations and bodies of a text, found once, looked up by place."""
 
-    name: str
-    status: str
-    start: int
-    end: int
-    function: str = "member"
-    role: str | None = None
-    organisation: Mention | None = None
-    arrives: str | None = None
-    leaves: str | None = None
-    remote: bool = False
-    delegate_for: str | None = None
+    mentions: list[Mention]
+    starts: list[int]
 
+    @classmethod
+    def of(cls, text: str, finder: Finder, mentions: list[Mention] | None) -> _Named:
+        found = finder.find(text) if mentions is None else mentions
+        found = [m for m in found if m.type in ("organisation", "body")]
+        return cls(found, [m.start for m in found])
 
-@dataclass(frozen=True)
-class _Block:
-    """A stretch of text under one label."""
-
-    start: int
-    end: int
-    status: str
-    function: str
+    def inside(self, start: int, end: int) -> list[Mention]:
+        first = bisect_left(self.starts, start)
+        return [m for m in self.mentions[first : bisect_left(self.starts, end)] if m.end <= end]
 
 
-_EXCUSED = r"(?:assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate)"
+_LEAD = r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?"
+_ALSO = r"(?:(?:altresì|inoltre|anche|pure|regolarmente|tutti|quindi|poi)\s+)*"
+_BE = r"(?:(?:sono|erano|risultano|risulta|è|era|e')\s+)"
 _LABELS: tuple[tuple[str, str, str], ...] = (
-    ("excused", "member", _EXCUSED),
-    ("absent", "member", r"(?:(?:sono|risultano|risulta|è)\s+)?assent[ei](?:\s+ingiustificat[oaie])?"),
     (
-        "present",
+        "excused",
         "member",
-        r"(?:erano\s+|sono\s+|risultano\s+|risulta\s+)?(?:tutti\s+)?present[ei](?:\s+(?:all'incontro|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)))?"
-        r"|(?:hanno\s+partecipato|partecipano|partecipanti|sono\s+intervenuti|intervenuti|intervengono)(?:\s+all'incontro|\s+alla\s+(?:seduta|riunione))?",
+        rf"{_BE}?{_ALSO}assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate|excus[ée]s?"
+        r"|(?:si\s+(?:è|sono)|hanno\s+scritto\s+per)\s+scus\w+(?:\s+per\s+l'assenza)?|(?:avevano|hanno|ha)\s+avvisato[^:\n]{0,40}|(?:hanno|ha)\s+comunicato\s+di\s+non[^:\n]{0,40}",
+    ),
+    (
+        "absent",
+        "member",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|non\s+(?:sono\s+)?(?:present[ei]|intervenut[ie]|collegat[ie])|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
     ),
     (
         "present",
         "facilitator",
-        r"(?:(?:i|la|il|le)\s+)?facilit(?:atori|atore|atrice|atrici|ori)|conduttor[ei]|conduce|conducono",
+        r"(?:(?:i|la|il|le)\s+)?facilit(?:atori|atore|atrice|atrici|ori|a)|conduttor[ei]|conduttrice|conduce|conducono|coordina",
     ),
-    ("present", "chair", r"presiede"),
-    ("present", "secretary", r"verbalizza(?:nte)?|segretari[oa]\s+verbalizzante"),
-    ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]|uditor[ei]"),
+    ("present", "chair", r"presiede|presidente\s+(?:della\s+seduta|dell'assemblea)"),
+    (
+        "present",
+        "secretary",
+        r"verbalizza(?:nte)?|segretari[oa]\s+verbalizzante|(?:tiene|redige|cura)\s+(?:il\s+)?verbale|(?:verbale\s+)?(?:redatto|a\s+cura)\s+d[ai]|prende\s+nota|appunti|conduce\s+e\s+scrive",
+    ),
+    (
+        "present",
+        "member",
+        rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|che|verbale|atto|progett|document|situazion|normativ))(?:\s+(?:all'incontro|in\s+(?:sala|sede|aula|presenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
+        r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
+        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipa(?:no)?|partecipanti|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
+        r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
+    ),
+    ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
 )
-_LABEL = re.compile(
-    "|".join(rf"(?P<l{n}>{pattern})" for n, (_, _, pattern) in enumerate(_LABELS)),
+_LABEL = re.compile("|".join(rf"(?P<l{n}>{pattern})" for n, (_, _, pattern) in enumerate(_LABELS)), re.I)
+_AFTER_LABEL = re.compile(
+    r"(?P<rest>[^:\n]{0,70})(?P<colon>:)|(?P<bare>[ \t]*[|*]*[^\n\w]*(?=\n|$))|(?P<run>\s*,?[ \t]*(?=(?:per|l'|la|il|gli|le|i|in\s+rappresentanza|inoltre|anche|altresì|senza\s+diritto|in\s+sede|i\s+consiglieri)[ \t'])|[ \t]+-?[ \t]*(?=[A-ZÀ-Ý][a-zà-ÿA-ZÀ-Ý']+ [A-ZÀ-Ý]))",
     re.I,
 )
-_AT_LINE = re.compile(r"(?m)^[ \t]*(?:[-•*]\s*)?(?=\w)")
-_AFTER_SENTENCE = re.compile(r"(?<=[.;)])[ \t]+(?=[A-Z])")
+
+_PRESENT = re.compile(
+    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|che|verbale|atto|progett|document))|presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
+    r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
+    r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
+    re.I,
+)
+_EXCUSED = re.compile(
+    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie]|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|trattenut[oaie]|excus[ée]s)",
+    re.I,
+)
+_ABSENT = re.compile(
+    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|nessuna\s+notizia|non\s+present[ei]|mancavano?\b|mancano\b)",
+    re.I,
+)
+_FUTURE = re.compile(
+    r"\b(?:interverr|partecip(?:erà|eranno)|saranno\s+present|sarà\s+present|parleranno|parlerà|relatori\b|sono\s+invitati\s+a)",
+    re.I,
+)
+_AGENDA = re.compile(
+    r"[ \t]*(?:[^\w\n]*)(?:(?:ordine\s+del\s+giorno|o\.?\s?d\.?\s?g\b|argoment[oi]|punto\s+(?:n\.?\s*)?\w+|§|oggetto|premess[oa]|delibera|sintesi|discussione|svolgimento|di\s+cosa|cosa\s+(?:ci|si)|si\s+(?:è\s+parlato|discute|passa|apre)|il\s+presidente\s+(?:apre|dichiara|constat)|la\s+presidente\s+(?:apre|dichiara|constat)|constatat|temi\b|decisioni|interventi)|(?:\d{1,2}|[A-Za-z])\s?[.)]\s*[A-ZÀ-Ý][^\n]{3,})",
+    re.I,
+)
+ZONE = 7000
 
 
-def find(text: str, finder: Finder, *, start: int = 0) -> list[Attendee]:
-    """Return the people of the attendance lists of a plain text, each once, in the order of the text."""
-    found: list[Attendee] = []
-    blocks = _blocks(text, start, finder)
+def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> list[Attendee]:
+    """Return the people of the attendance lists of a plain text, each once, in the order of the text.
+
+    Parameters
+    ----------
+    mentions
+        What ``finder`` found in the text, where it was asked already.
+    """
+    named = _Named.of(text, finder, mentions)
+    found, taken = [], []
+    for roll in rolls.rolls(text, start):
+        people_in = list(_from_roll(text, roll, finder, named))
+        if people_in:
+            found += people_in
+            taken.append((roll.start, roll.end))
+    found += _marked_lines(text, start, finder, named, taken)
+    pieces = list(_pieces(text, start, finder, named, taken))
     # Guests stand beside those present; where nobody is said to be present or absent they are still to come.
-    held = any(block.function != "invited" for block in blocks)
-    for block in blocks if held else []:
-        found.extend(_read(text, block, finder))
-    found.extend(_marked_lines(text, start, finder))
-    return _once(found)
+    held = bool(found) or any(piece.function != "invited" for piece in pieces)
+    for piece in pieces if held else []:
+        found.extend(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))
+    found = _once(_spelt(text, found))
+    return _later(text, found) if found else found
 
 
 def unread(text: str, finder: Finder, *, start: int = 0) -> bool:
     """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
-    for block in _blocks(text, start, finder):
-        line = text[block.start : _line_end(text, block.start)].strip()
-        if not line:
-            after = re.compile(r"\s*([^\n]*)").match(text, block.start)
-            line = after.group(1)
+    for piece in _pieces(text, start, finder, _Named.of(text, finder, None), []):
+        line = text[piece.start : piece.end].strip().split("\n")[0]
         if (
-            block.status == "present"
+            piece.status == "present"
+            and not piece.prose
             and len(re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]+", line)) >= 2
             and not re.search(r"\d", line)
         ):
             return True
     return False
+
+
+# --- tables
+
+
+def _from_roll(text: str, roll: rolls.Roll, finder: Finder, named: _Named) -> Iterator[Attendee]:
+    for row in roll.rows:
+        cells = {}
+        for kind, cell in zip(roll.columns, row):
+            if cell.text:
+                cells.setdefault(kind, cell)
+        spot = _person_cell(cells)
+        if spot is None:
+            continue
+        name, start, end = spot
+        marks = [cell.text for kind, cell in zip(roll.columns, row) if kind == "other" and cell.text]
+        status, notes = _row_status(roll.columns, cells), " ".join(marks)
+        arrives = entries.clock_of_arrival(notes) or entries.clock_of_arrival(
+            cells.get("presence", rolls.Cell("", 0, 0)).text
+        )
+        if "giust" in notes.lower() and status == "absent":
+            status = "excused"
+        if status == "absent" and re.search(r"\bentra\b|\barriva\b", notes, re.I):
+            status = "present"
+        role = cells.get("role")
+        delegate = (
+            re.search(r"\bdelega\s+d\w+'?\s*(?:sindac[oa]\s+)?(?P<who>[^,;()]+)", notes, re.I)
+            if status == "present"
+            else None
+        )
+        one = Attendee(
+            name,
+            status,
+            start,
+            end,
+            "delegate" if delegate else "member",
+            role=role.text if role else None,
+            organisation=_row_organisation(text, row, cells, roll.columns, finder, named),
+            arrives=arrives,
+            leaves=entries.clock_of_leaving(notes),
+            remote=entries.is_remote(
+                " ".join([notes, *(c.text for k, c in cells.items() if k in ("presence", "present"))])
+            ),
+            delegate_for=delegate["who"].strip() if delegate else None,
+        )
+        yield one
+        for who in people.in_entry(delegate["who"])[:1] if delegate else []:
+            place = (
+                next(
+                    c.start + c.text.find(who.name.split()[-1])
+                    for k, c in zip(roll.columns, row)
+                    if k == "other" and delegate.group() in c.text
+                )
+                if any(delegate.group() in c.text for c in row)
+                else start
+            )
+            yield Attendee(who.name, "absent", place, place + len(who.name), organisation=one.organisation)
+
+
+def _person_cell(cells: dict[str, rolls.Cell]) -> tuple[str, int, int] | None:
+    """The person of a row: name and span."""
+    if "surname" in cells and "forename" in cells and "name" not in cells:
+        one, other = cells["surname"], cells["forename"]
+        if not _nobody(one.text):
+            return person_name(f"{one.text} {other.text}"), min(one.start, other.start), max(one.end, other.end)
+    for kind in ("name", "who", "surname", "forename"):
+        cell = cells.get(kind)
+        if cell is None or _nobody(cell.text):
+            continue
+        found = people.in_entry(cell.text)
+        if found:
+            return found[0].name, cell.start + found[0].start, cell.start + found[0].end
+        words = cell.text.split()
+        if (
+            len(words) <= 2
+            and words[0][:1].isupper()
+            and not rolls.role_like(cell.text)
+            and any(c.islower() for c in cell.text + "a")
+        ):
+            return person_name(cell.text), cell.start, cell.end
+    return None
+
+
+def _nobody(text: str) -> bool:
+    return not re.search(r"[^\W\d_]{3}", text) or bool(
+        re.match(r"(?:assente|presente|nessuno|vacante|total\w+|legenda)\b", text, re.I)
+    )
+
+
+def _row_status(columns: list[str], cells: dict[str, rolls.Cell]) -> str:
+    if "presence" in columns:
+        cell = cells.get("presence")
+        if cell is None:
+            return "absent" if "who" not in columns or len(cells) > 1 else "present"
+        return rolls.status(cell.text) or "present"
+    if "absent" in columns or "present" in columns:
+        absent, present = cells.get("absent"), cells.get("present")
+        if absent is not None and (present is None or rolls.status(absent.text) in ("present", "excused")):
+            return "excused" if rolls.status(absent.text) == "excused" else "absent"
+        return (rolls.status(present.text) or "present") if present is not None else "absent"
+    return "present"
+
+
+def _row_organisation(
+    text: str, row: rolls.Row, cells: dict[str, rolls.Cell], columns: list[str], finder: Finder, named: _Named
+) -> Mention | None:
+    cell = cells.get("organisation")
+    if cell is not None and re.search(r"[^\W\d_]{2}", cell.text):
+        inside = named.inside(cell.start, cell.end)
+        if len(inside) == 1 and inside[0].start - cell.start <= 2 and inside[0].end >= cell.end - 3:
+            return inside[0]
+        place = municipality(cell.text)
+        if place and len(place) >= len(cell.text.split("(")[0].strip(" *")) - 1:
+            return finder.resolve(
+                f"Comune di {shown(place)}",
+                cell.start,
+                cell.end,
+                cell.text,
+                found_by="grammar",
+                certainty=0.8,
+                head="public",
+            )
+        if inside and inside[0].start - cell.start <= 2:
+            return inside[0]
+        whole = _joined_cell(cell.text)
+        if entries.possible_organisation(whole):
+            like = finder.find(whole)
+            if len(like) == 1 and like[0].end - like[0].start >= len(whole) - 3:
+                return replace(like[0], start=cell.start, end=cell.end, surface=whole)
+            return finder.resolve(whole, cell.start, cell.end, whole, found_by="grammar", certainty=0.7)
+        return inside[0] if inside else None
+    for kind, other in zip(columns, row):
+        inside = named.inside(other.start, other.end)
+        if inside and kind in ("role", "other", "name", "who"):
+            return inside[0]
+    role = cells.get("role")
+    return entries.of_role(text, role.start, role.end, finder) if role is not None else None
+
+
+def _joined_cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shown(place: str) -> str:
+    """A place in capitals as one would write it."""
+    small = {"di", "del", "della", "dei", "degli", "delle", "in", "sul", "al", "e", "d'"}
+    if not place.isupper():
+        return place
+    return " ".join(word.lower() if word.lower() in small else entries.capital(word) for word in place.split())
+
+
+# --- lists whose lines end in a status
+
+_MARK = re.compile(
+    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei]|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
+    re.I,
+)
+_FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
+_COLUMNS = re.compile(
+    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
+)
+_BULLET = re.compile(r"^\s*(?:[-•*·o–]\s+|\d{1,2}\s*[.)°]\s*|[a-z]\)\s+)?")
+
+
+def _marked_lines(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """Lists and tables whose lines begin or end in a status: two such lines in a row, or one under a heading of columns."""
+    out: list[Attendee] = []
+    run: list[Attendee] = []
+    first, marks, table, place = start, 0, False, start
+    for line in [*text[start:].split("\n"), None]:
+        one, mark = (
+            (None, False) if line is None or _inside(place, taken) else _marked(text, place, line, finder, named, table)
+        )
+        if one:
+            first = first if run else place
+            run.append(one)
+            marks += mark
+        elif line is None or line.strip():
+            if run and (marks >= 2 or (table and marks)):
+                out += run
+                taken.append((first, place))
+            run, marks = [], 0
+            table = line is not None and _heads_a_table(line)
+        place += len(line or "") + 1
+    return out
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= place < b for a, b in spans)
+
+
+def _heads_a_table(line: str) -> bool:
+    return (
+        bool(_COLUMNS.search(line))
+        and len(line.split()) <= 9
+        and not people.in_entry(line)
+        and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
+    )
+
+
+def _marked(
+    text: str, place: int, line: str, finder: Finder, named: _Named, table: bool
+) -> tuple[Attendee | None, bool]:
+    if len(line) > 170 or not line.strip():
+        return None, False
+    front = _FRONT_MARK.match(line)
+    found = front or _MARK.search(line)
+    if not found and not table:
+        return None, False
+    body_end = place + (found.start() if found and not front else len(line))
+    begin = place + (front.end() if front else _BULLET.match(line).end())
+    piece = Piece(begin, body_end, _mark_status(found, line))
+    one = next(entries.read(text, piece, finder, named.inside(begin, body_end)), None)
+    if one is None or one.start - begin > 45 or not (found or one.organisation):
+        return None, False
+    if one.start - begin > 14 and not (one.organisation and one.organisation.start < one.start):
+        return None, False
+    return one, bool(found)
+
+
+def _mark_status(found: re.Match | None, line: str) -> str:
+    if not found:
+        return "absent"
+    mark = found["mark"].lower().strip()
+    reason = (found["reason"] or "").lower() if "reason" in found.groupdict() else ""
+    if "giust" in mark or "giustificat" in reason or mark in ("ag", "g"):
+        return "excused"
+    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"
+
+
+# --- labelled lists and sentences
+
+
+@dataclass
+class _State:
+    """The list that is being read: status and function of those below its label; where the opening ends."""
+
+    status: str | None = None
+    function: str = "member"
+    colon: bool = False
+    seen: bool = False
+    closed: bool = False
+    blanks: int = 0
+
+
+def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
+    """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
+    state = _State(seen=bool(taken))
+    place = start
+    lines = text[start:].split("\n")
+    for number, line in enumerate(lines):
+        end = place + len(line)
+        if _inside(place, taken):
+            state.status = None
+        elif not line.strip():
+            state.blanks += 1
+            if state.blanks > 2:
+                state.status = None
+        else:
+            following = next((x for x in lines[number + 1 : number + 4] if x.strip()), "")
+            for piece in _of_line(text, place, end, state, finder, named, following, start):
+                state.seen = True
+                yield piece
+            state.blanks = 0
+        place = end + 1
+
+
+def _of_line(
+    text: str, place: int, end: int, state: _State, finder: Finder, named: _Named, following: str, start: int
+) -> Iterator[Piece]:
+    line = text[place:end]
+    label = _label(text, place, end, state)
+    if label:
+        content, state.status, state.function, state.colon = label
+        if not text[content:end].strip():
+            return
+        yield from _labelled(text, content, end, state, finder, named)
+        if text[place:end].rstrip()[-1:] not in ":;,-" and not state.colon:
+            state.status = None
+        return
+    if state.status is not None:
+        if _like_entry(text, place, end, finder, named):
+            yield from _split(text, place + _BULLET.match(line).end(), end, state)
+            return
+        if _subheading(text, place, end, finder, named, following):
+            return
+        state.status = None
+    if state.seen and _AGENDA.match(line) and not _person_first(text, place, end, named):
+        state.closed = True
+    if not state.closed and place - start < ZONE:
+        yield from _sentences(text, place, end, named)
+    elif _LATE.match(line):
+        yield Piece(place, end, "present", prose=True)
+
+
+_LATE = re.compile(
+    r"\s*(?:>>|\(|-|alle\s+)?\s*(?:ore\s+\d|alle\s+ore|alle\s+\d).{0,40}\b(?:entra\w*|si\s+unisc\w+|arriva\w*|giung\w+)\b",
+    re.I,
+)
+
+
+def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, str, bool] | None:
+    """Where the content under a label begins, with the status and function that the label gives."""
+    lead = re.compile(_LEAD).match(text, place, end)
+    match = _LABEL.match(text, lead.end(), end)
+    if not match or _FUTURE.search(text, place, end):
+        return None
+    status, function, _ = _LABELS[int(match.lastgroup[1:])]
+    if match.end() < end and text[match.end()].isalnum():
+        return None
+    after = _AFTER_LABEL.match(text, match.end(), end)
+    if not after:
+        return None
+    if after["colon"]:
+        rest = after["rest"]
+        if len(rest.split()) > 9 or re.search(r"[.;]\s", rest) or (state.closed and len(rest.split()) > 4):
+            return None
+        if _PRESENT.search(rest) and status != "present":
+            status = "present"
+        elif function in ("member", "invited") and _EXCUSED.search(match.group() + rest):
+            status = "excused"
+        elif function == "member" and _ABSENT.search(match.group() + rest) and status == "present":
+            status = "absent"
+        return after.end(), status, function, True
+    if after["bare"] is not None:
+        return (
+            (after.end(), status, function, True)
+            if function in ("member", "invited", "facilitator") or after.end() < end
+            else None
+        )
+    if state.closed and function == "member" and status == "present":
+        return None
+    return after.end(), status, function, False
+
+
+def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, named: _Named) -> Iterator[Piece]:
+    """What stands on the line of a label: the first sentence is under it, the next ones have words of their own."""
+    stops = list(sentences.spans(text, content, end))
+    first_end = stops[0][1] if stops else end
+    yield from _clauses(text, content, first_end, state.status, state.function)
+    for a, b in stops[1:]:
+        if _cue(text, a, b):
+            label = _label(text, a, b, state)
+            if label:
+                yield from _clauses(text, label[0], b, label[1], label[2])
+            else:
+                yield from _sentence(text, a, b)
+        elif state.colon and _like_entry(text, a, b, finder, named):
+            yield from _clauses(text, a, b, state.status, state.function)
+    if len(stops) > 1:
+        state.status = None
+
+
+def _split(text: str, start: int, end: int, state: _State) -> Iterator[Piece]:
+    yield from _clauses(text, start, end, state.status, state.function)
+
+
+def _clauses(text: str, start: int, end: int, status: str, function: str) -> Iterator[Piece]:
+    """The parts between semicolons; a word such as "assente giustificato" within changes the status from there on."""
+    depth, begin = 0, start
+    for place in range(start, end):
+        char = text[place]
+        depth += (char == "(") - (char == ")")
+        if char == ";" and depth <= 0:
+            depth = 0
+            yield from _by_cues(text, begin, place, status, function)
+            begin = place + 1
+    yield from _by_cues(text, begin, end, status, function)
+
+
+_TURN = re.compile(
+    r"(?<=[;,.\s])(?P<cue>(?:risultano\s+|sono\s+|è\s+)?assent[ei]\s+giustificat[oaie]|assent[ei]|presenti|collegat[ie]\s+(?:da\s+remoto|online))\s*:?\s+(?=(?:il|la|lo|i|gli|le|l')?\s*[\w.]{0,9}\s*[A-ZÀ-Ý])",
+    re.I,
+)
+
+
+def _by_cues(text: str, start: int, end: int, status: str, function: str) -> Iterator[Piece]:
+    here = start
+    for turn in _TURN.finditer(text, start, end):
+        if turn.start() > here and turn.start() - start > 3:
+            yield Piece(here, turn.start(), status, function)
+            cue = turn["cue"].lower()
+            status = "excused" if "giust" in cue else "absent" if "assent" in cue else "present"
+            here = turn.end()
+    if text[here:end].strip():
+        yield Piece(here, end, status, function)
+
+
+def _cue(text: str, start: int, end: int) -> bool:
+    return bool(
+        _PRESENT.search(text, start, end) or _EXCUSED.search(text, start, end) or _ABSENT.search(text, start, end)
+    )
+
+
+def _sentences(text: str, place: int, end: int, named: _Named) -> Iterator[Piece]:
+    """The sentences of a paragraph that has a word of presence or absence in it."""
+    if not _cue(text, place, end) or _FUTURE.search(text, place, end):
+        return
+    begun = False
+    for a, b in sentences.spans(text, place, end):
+        if _cue(text, a, b):
+            begun = True
+            yield from _sentence(text, a, b)
+        elif begun and _comes_with(text, a, b, named):
+            yield Piece(a, b, "present", prose=True)
+
+
+_SPEAKS = re.compile(
+    r"\b(?:ha\s+(?:detto|spiegato|chiesto|proposto|ricordato|riferito|raccontato|illustrato)|dice|spiega|chiede|propone|riferisce|illustra|ricorda|comunica)\b",
+    re.I,
+)
+
+
+def _comes_with(text: str, start: int, end: int, named: _Named) -> bool:
+    """A sentence that goes on telling who came: it names an organisation beside its people and reports no speech."""
+    return bool(named.inside(start, end)) and not _SPEAKS.search(text, start, end)
+
+
+def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
+    """One sentence; where those present and those missing stand in it together, it is cut at the turn."""
+    cues = sorted(
+        [(m.start(), "present") for m in _PRESENT.finditer(text, start, end)]
+        + [(m.start(), "absent") for m in _ABSENT.finditer(text, start, end)]
+        + [(m.start(), "excused") for m in _EXCUSED.finditer(text, start, end)]
+    )
+    kinds = {kind for _, kind in cues}
+    if "present" not in kinds:
+        yield Piece(start, end, "excused" if "excused" in kinds else "absent", prose=True)
+        return
+    if kinds == {"present"}:
+        yield Piece(start, end, "present", prose=True)
+        return
+    here, status = start, cues[0][1]
+    for place, kind in cues[1:]:
+        if kind == status or (kind == "absent" and status == "excused"):
+            continue
+        if kind == "excused" and status == "absent":
+            status = kind
+            continue
+        cut = max(text.rfind(mark, here, place) for mark in ";:,.") + 1
+        cut = cut if cut > here else place
+        yield Piece(here, cut, status, prose=True)
+        here, status = cut, kind
+    yield Piece(here, end, status, prose=True)
+
+
+_FOR_LINE = re.compile(r"^(?:per|in rappresentanza d\w+)\s+(?:il|la|lo|gli|le|i|l'|\w)", re.I)
+
+
+def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) -> bool:
+    """A line that begins with a name, an organisation before its people, a role before a colon, or "per l'Ente"."""
+    begin = place + _BULLET.match(text[place:end]).end()
+    body = text[begin:end].strip()
+    words = body.split()
+    if not body or len(words) > 60:
+        return False
+    if len(words) <= 40 and (
+        _FOR_LINE.match(body) or re.match(r"(?:la|il|l'|lo|i|gli|le)\s?[\w' ]{3,60}:\s*\S", body, re.I)
+    ):
+        return True
+    spans = [(m.start - begin, m.end - begin) for m in named.inside(begin, end)]
+    head = text[begin : min(end, begin + 200)]
+    found = people.in_entry(head, blocked=spans)
+    if not found:
+        return bool(spans and re.match(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+\s*\(", body))
+    first = found[0]
+    if _colon_list(head, first.start) or (spans and spans[0][0] <= 4 and first.start <= spans[0][1] + 40):
+        return True
+    if first.start > 14 and not re.fullmatch(rf"\s*(?:{_ROLES_BEFORE})\s*", head[: first.start], re.I):
+        return False
+    return _goes_on_as_entry(text, begin, end, first, spans)
+
+
+_ROLES_BEFORE = r"(?:(?:e\s+)?(?:il|la|lo|l'|i|le|un|una)?\s*[\w.' ]{3,40}?,?)"
+
+
+def _colon_list(head: str, first: int) -> bool:
+    """ "Ente: Nome, Nome": a colon stands before the first name, and little before the colon."""
+    colon = head.find(":", 0, first)
+    return colon > 0 and len(head[:colon].split()) <= 14 and first - colon < 30
+
+
+def _goes_on_as_entry(text: str, begin: int, end: int, first: people.Person, spans: list[tuple[int, int]]) -> bool:
+    rest = text[begin + first.end : end].strip()
+    after = [] if spans and spans[0][0] <= first.end + 2 else rest.split()
+    # "Corvaldi Agnese apre i lavori" is a sentence, not an entry: a verb in small letters follows the name.
+    if after and after[0][0].islower() and after[0].strip(",.;") not in _SMALL and not rest.startswith("("):
+        if after[0].strip(",.;") in word_list("roles") or " ".join(after[:2]) in word_list("roles"):
+            return True
+        return bool(re.match(r"(presente|assente|giustificat|da remoto|collegat)", after[0]))
+    return not re.search(r"[.!?]\s+[A-Z]\w+\s+[a-z]", text[begin:end]) or len(rest.split()) < 16
+
+
+_SMALL = frozenset(
+    "e ed in per di del della dello dell' dei degli delle anche con da su dalla dal delegato delegata".split()
+)
+
+
+def _subheading(text: str, place: int, end: int, finder: Finder, named: _Named, following: str) -> bool:
+    """A line between entries that groups them ("Enti pubblici"), or an organisation that nobody stood for."""
+    line = text[place:end].strip()
+    if len(line.split()) > 12 or line.endswith(".") or _AGENDA.match(line):
+        return False
+    inside = named.inside(place, end)
+    if inside and inside[0].start - place <= 8:
+        return True
+    if any(char.isdigit() for char in line) or (not line[:1].isupper() and line[:1] not in "-•*[("):
+        return False
+    return bool(people.in_entry(following)) or bool(re.match(r"\s*(?:[-•*·]|per\s)", following))
+
+
+def _person_first(text: str, place: int, end: int, named: _Named) -> bool:
+    begin = place + _BULLET.match(text[place:end]).end()
+    found = people.in_entry(
+        text[begin : min(end, begin + 80)], blocked=[(m.start - begin, m.end - begin) for m in named.inside(begin, end)]
+    )
+    return bool(found) and found[0].start <= 12
+
+
+# --- after all are found
+
+
+def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
+    """ "R. Lapadula" and a lone surname take the whole name that the text gives once elsewhere."""
+    short = [a for a in found if _is_short(a.name)]
+    if not short:
+        return found
+    full: dict[str, set[str]] = {}
+    for name in [*(p.name for p in people.find(text)), *(a.name for a in found if not _is_short(a.name))]:
+        words = name.split()
+        for cut in range(1, len(words)):
+            full.setdefault(bare(" ".join(words[cut:])), set()).add(name)
+    out = []
+    for one in found:
+        if _is_short(one.name):
+            words = one.name.replace(".", ". ").split()
+            surname = bare(" ".join(w for w in words if not w.endswith(".") or len(w) > 3))
+            options = {n for n in full.get(surname, ()) if len(words) == 1 or bare(n)[0] == bare(words[0])[0]}
+            if len({person_key(n) for n in options}) == 1:
+                one = replace(one, name=min(options))
+        out.append(one)
+    return out
+
+
+def _is_short(name: str) -> bool:
+    return " " not in name or bool(re.match(r"[A-ZÀ-Ý]\.", name))
 
 
 def _once(found: list[Attendee]) -> list[Attendee]:
@@ -122,371 +715,21 @@ def _once(found: list[Attendee]) -> list[Attendee]:
     return list(kept.values())
 
 
-def _blocks(text: str, start: int, finder: Finder) -> list[_Block]:
-    """The labelled stretches: a label at the start of a line or sentence, followed by a colon, the end of the line, or a list."""
-    labels = []
-    for place in sorted(
-        {m.end() for m in _AT_LINE.finditer(text, start)} | {m.end() for m in _AFTER_SENTENCE.finditer(text, start)}
-    ):
-        match = _LABEL.match(text, place)
-        if not match:
-            continue
-        status, function, _ = _LABELS[int(match.lastgroup[1:])]
-        after = re.compile(
-            r"[ \t]*(?::|(?=\n)|,(?=[ \t]+(?:per|in rappresentanza))|-(?=\s)|(?=[ \t]+(?:per|l'|la|il|gli|le|i)[ \t'])|(?=[ \t]+[A-ZÀ-Ý][a-zà-ÿ]+ [A-ZÀ-Ý]))"
-        ).match(text, match.end())
-        if after and (function == "member" or ":" in after.group() or text[after.end() : after.end() + 1] in " \n"):
-            labels.append((place, after.end(), status, function))
-    blocks = []
-    for number, (_, begin, status, function) in enumerate(labels):
-        limit = labels[number + 1][0] if number + 1 < len(labels) else len(text)
-        end = _block_end(text, begin, limit, finder)
-        if function not in ("member", "invited", "facilitator"):
-            end = min(end, _line_end(text, begin))
-        blocks.append(_Block(begin, end, status, function))
-    return blocks
-
-
-def _line_end(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end
-
-
-def _block_end(text: str, begin: int, limit: int, finder: Finder) -> int:
-    """Where a block ends: at the end of its sentence if it begins on the label's line, else after the last line that looks like an entry."""
-    line_end = min(_line_end(text, begin), limit)
-    if text[begin:line_end].strip():
-        stop = _sentence_end(text, begin, line_end)
-        while stop == line_end and line_end < limit and text[begin:line_end].rstrip()[-1:] in (",", ";"):
-            line_end = min(_line_end(text, line_end + 1), limit)
-            stop = _sentence_end(text, stop, line_end)
-        return (
-            _more_entries(text, stop, limit, finder)
-            if stop == line_end and text[begin:stop].rstrip().endswith((";", ","))
-            else stop
-        )
-    return _more_entries(text, line_end, limit, finder)
-
-
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|ing|avv|don|arch|s\.?p\.?a|s\.?r\.?l|s|c|n|p|r|a|l|sigg|ist|univ|dir)|[A-Z])$",
+_ENTERS = re.compile(
+    r"(?:ore\s+|alle\s+)(?P<h>\d{1,2})[.:,](?P<m>\d{2})[^.\n]{0,30}?\b(?:entra\w*|arriva\w*|si\s+unisc\w+|giung\w+)\s+(?P<who>[^.\n]{0,90})"
+    r"|\b(?P<who2>[A-ZÀ-Ý][\w' ]{2,40}?)\s+(?:entra|arriva|giunge)\s+(?:alle\s+)?(?:ore\s+)?(?P<h2>\d{1,2})[.:,](?P<m2>\d{2})",
     re.I,
 )
 
 
-def _sentence_end(text: str, begin: int, end: int) -> int:
-    for dot in re.finditer(r"\.(?=\s+[A-ZÀ-Ý]|\s*$)", text[begin:end]):
-        if not _ABBREVIATED.search(text[begin : begin + dot.start()][-12:]) or begin + dot.end() >= end:
-            return begin + dot.end()
-    return end
-
-
-def _more_entries(text: str, place: int, limit: int, finder: Finder) -> int:
-    """Go on over the lines that look like entries; blank lines may part them, anything else ends the list."""
-    last = here = place
-    while here < limit:
-        begin = here + 1
-        end = min(_line_end(text, begin), limit)
-        line = text[begin:end]
-        if line.strip() and not _like_entry(line, finder):
-            break
-        if line.strip():
-            last = end
-        elif (last == place and here > place + 2) or (here > last + 2 and last > place):
-            break
-        here = end if end > here else here + 1
-    return last
-
-
-_BULLET = re.compile(r"^\s*(?:[-•*·o–]\s+|\d{1,2}\s*[.)°]\s*|[a-z]\)\s+)?")
-_FOR = re.compile(r"^(?:per|in rappresentanza d\w+)\s+(?:il|la|lo|gli|le|i|l'|\w)", re.I)
-
-
-def _like_entry(line: str, finder: Finder) -> bool:
-    """A short line that begins with a name, a role before a colon, or "per l'Ente"."""
-    body = line[_BULLET.match(line).end() :].strip()
-    if len(body.split()) > 24 or not body:
-        return False
-    if _FOR.match(body) or re.match(r"(?:la|il|l'|lo|i|gli|le)\s?[\w' ]{3,60}:\s*\S", body, re.I):
-        return True
-    head = body[:80]
-    spans = [(m.start, m.end) for m in finder.find(head)]
-    found = people.in_entry(head, blocked=spans)
-    if spans and spans[0][0] <= 4 and found and found[0].start <= spans[0][1] + 4:
-        return True
-    if not found and spans and _SURNAME_OF.match(body):
-        return True
-    if not found or found[0].start > 12:
-        return False
-    rest = body[found[0].end :].strip()
-    after = [] if spans and spans[0][0] <= found[0].end + 2 else rest.split()
-    # "Corvaldi Agnese apre i lavori" is a sentence, not an entry: a verb in small letters follows the name.
-    if (
-        after
-        and after[0][0].islower()
-        and after[0].strip(",.;") not in ("e", "in", "per", "di")
-        and not rest.startswith("(")
-        and after[0] not in word_list("roles")
-    ):
-        return bool(re.match(r"(presente|assente|giustificat)", after[0]))
-    return not re.search(r"[.!?]\s+[A-Z]\w+\s+[a-z]", body)
-
-
-def _read(text: str, block: _Block, finder: Finder) -> Iterator[Attendee]:
-    """The people of one block, segment by segment: a line, or a part between semicolons."""
-    for start, end in _segments(text, block.start, block.end):
-        yield from _segment(text, start, end, block, finder)
-
-
-def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    depth, begin = 0, start
-    for place in range(start, end):
-        char = text[place]
-        depth += (char == "(") - (char == ")")
-        if char == "\n" or (char == ";" and depth <= 0):
-            depth = 0
-            yield begin, place
-            begin = place + 1
-    yield begin, end
-
-
-_ARRIVES = re.compile(
-    r"\b(?:arriva|entra|giunge|dalle|presente dalle)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I
-)
-_LEAVES = re.compile(
-    r"\b(?:esce|lascia(?: la seduta)?|fino alle|si allontana)\s+(?:alle\s+)?(?:ore\s+)?(\d{1,2})[.:,](\d{2})", re.I
-)
-_REMOTE = re.compile(r"\b(?:da remoto|in videoconferenza|online|on line|in collegamento|a distanza)\b", re.I)
-_DELEGATE = re.compile(
-    r"\b(?:anche\s+)?(?:su delega di|delegat[oa] da|in sostituzione di|per delega di)\s+(?P<who>[^,;)\n]+)", re.I
-)
-
-
-def _segment(text: str, start: int, end: int, block: _Block, finder: Finder) -> Iterator[Attendee]:
-    piece = text[start:end]
-    organisations = [m for m in finder.find(piece) if m.type in ("organisation", "body")]
-    spans = [(m.start, m.end) for m in organisations]
-    delegated = [(m.start("who"), m.end("who")) for m in _DELEGATE.finditer(piece)]
-    named = people.in_entry(piece, blocked=[*spans, *delegated])
-    leading = _leading(piece, organisations)
-    if not named:
-        yield from _surnames(piece, start, block, organisations)
-    for number, person in enumerate(named):
-        until = named[number + 1].start if number + 1 < len(named) else len(piece)
-        since = named[number - 1].end if number else 0
-        after, before = piece[person.end : until], piece[since : person.start]
-        own = next(
-            (m for m in organisations if person.end <= m.start < until and _belongs(piece[person.end : m.start])), None
-        )
-        if leading:
-            # "per A, X, per B Y": the organisation stands before its people, so what follows a name belongs to the next.
-            leading = _before([m for m in organisations if _said_for(piece, m)], 0, person.start) or leading
-            own = own if own and not _said_for(piece, own) else None
-        organisation = (
-            own
-            or leading
-            or _before(organisations, since, person.start)
-            or _raw(piece, person.end, until, finder, alone=len(named) == 1)
-        )
-        yield Attendee(
-            name=person.name,
-            status=block.status,
-            start=start + person.start,
-            end=start + person.end,
-            function="delegate" if _DELEGATE.search(after) and block.function == "member" else _function(block, before),
-            role=role_beside(before, after),
-            organisation=shifted(organisation, start) if organisation else None,
-            arrives=_clock(_ARRIVES.search(after)),
-            leaves=_clock(_LEAVES.search(after)),
-            remote=bool(_REMOTE.search(after)),
-            delegate_for=_delegate(after),
-        )
-
-
-_SURNAME_OF = re.compile(r"(?<![\w'])(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))")
-
-
-def _surnames(piece: str, start: int, block: _Block, organisations: list[Mention]) -> Iterator[Attendee]:
-    """ "Brandi (Comune di X), Ferri (ACLI)": surnames alone, believed only where an organisation stands in the brackets."""
-    for found in _SURNAME_OF.finditer(piece):
-        mine = next((m for m in organisations if found.end() <= m.start <= found.end() + 3), None)
-        if mine:
-            a, b = start + found.start("name"), start + found.end("name")
-            yield Attendee(found["name"], block.status, a, b, block.function, organisation=shifted(mine, start))
-
-
-def _leading(piece: str, organisations: list[Mention]) -> Mention | None:
-    """The organisation of "per il Comune di X, ..." and "la Presidente della Cooperativa Y: ...", which holds for all that follow."""
-    if not organisations:
-        return None
-    first = organisations[0]
-    before = piece[: first.start].strip(" \t-•*")
-    if re.fullmatch(
-        r"(?:\d+[.)]\s*)?(?:e\s+)?(?:per|in rappresentanza d\w*)(?:\s+(?:il|la|lo|gli|le|i|l'|del|della|dell'))?",
-        before,
-        re.I,
-    ):
-        return first
-    if (
-        re.fullmatch(
-            r"(?:\d+[.)]\s*)?(?:(?:la|il|lo|l'|i|le)\s*)?[\w' ]{3,60}?\s+(?:di|del|della|dello|dell'|dei|delle|degli)\s?",
-            piece[: first.start].strip(" \t-•*") + " ",
-            re.I,
-        )
-        and ":" in piece[first.end : first.end + 3]
-    ):
-        return first
-    if not before and piece[first.end :].lstrip().startswith((":", "-")):
-        return first
-    return None
-
-
-def _said_for(piece: str, organisation: Mention) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:per|in rappresentanza d\w*)(?:\s+(?:il|la|lo|gli|le|i|l'|un|una))?\s*(?:ditta\s+)?$",
-            piece[: organisation.start],
-            re.I,
-        )
-    )
-
-
-def _belongs(between: str) -> bool:
-    """Nothing between a person and an organisation but a separator, a role, or a preposition."""
-    return (
-        len(between) < 70
-        and ")" not in between.replace("()", "")
-        and not re.search(r"[.!?]\s", between.replace("dott.", ""))
-    )
-
-
-def _before(organisations: list[Mention], since: int, until: int) -> Mention | None:
-    return next((m for m in reversed(organisations) if since <= m.start and m.end <= until), None)
-
-
-_RAW = re.compile(r"\s*(?:[(\t]|-\s|–\s|,\s|\s{2,})\s*(?P<name>[A-ZÀ-Ý][^(),;\n\t]{2,60}?)\s*(?=[),;\t]|$|\s{2,})")
-
-
-def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Mention | None:
-    """An organisation that only its place in the list shows: what stands in brackets or after a dash."""
-    found = _RAW.match(piece[:end], start)
-    if not found:
-        return None
-    name = found["name"].strip()
-    if "," in found.group()[: found.start("name") - found.start()] and not alone:
-        return None
-    if (
-        is_role(name)
-        or name.upper() in ("SI", "NO", "X", "SÌ")
-        or any(p.found_by == "lexicon" for p in people.in_entry(name))
-    ):
-        return None
-    return finder.resolve(
-        name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6
-    )
-
-
-def is_role(text: str) -> bool:
-    """Tell whether a text begins with a known role."""
-    words = text.lower().split()
-    return bool(words) and (words[0] in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
-
-
-def _function(block: _Block, before: str) -> str:
-    if block.function != "member":
-        return block.function
-    if re.search(r"\bfacilitat\w+", before, re.I):
-        return "facilitator"
-    return "member"
-
-
-_ROLE_BEFORE = re.compile(
-    r"(?:^|[\s,;:(])(?:l'|la |il |lo |i |gli |le |dalla |dal |dall')?(?P<role>[a-zà-ÿ][\w' àèéìòù]{3,60}?)\s*:?\s*$",
-    re.I,
-)
-
-
-def role_beside(before: str, after: str) -> str | None:
-    """The role beside a name, if its first word is a known role."""
-    lead = re.match(r"\s*(?:[-–(,]|\s)\s*(?P<role>[^,;()\n\t]{3,60})", after)
-    for text in (
-        lead["role"].strip(" -") if lead else "",
-        *(m["role"].strip() for m in [_ROLE_BEFORE.search(before)] if m),
-    ):
-        for cut in range(len(text.split())):
-            words = text.split()[cut:]
-            if is_role(" ".join(words)):
-                return " ".join(words)
-            if lead and text == lead["role"].strip(" -"):
-                break
-    return None
-
-
-def _clock(match: re.Match | None) -> str | None:
-    return f"{int(match.group(1)):02d}:{match.group(2)}" if match else None
-
-
-def _delegate(after: str) -> str | None:
-    found = _DELEGATE.search(after)
-    return found["who"].strip() if found else None
-
-
-_MARK = re.compile(
-    r"(?:[\s\t,;:|(-]|^)(?P<mark>assent[ei]\s+giustificat[oaie]|giustificat[oaie]|present[ei]|assent[ei]|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,})[^\t\n]{1,60})?\s*$",
-    re.I,
-)
-_COLUMNS = re.compile(
-    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
-)
-_DASH = re.compile(r"(?:\t|\s{2,})[-–]\s*$")
-
-
-def _marked_lines(text: str, start: int, finder: Finder) -> Iterator[Attendee]:
-    """Lists and tables whose lines end in a status: two such lines in a row, or one under a heading of columns."""
-    run: list[Attendee] = []
-    marks = 0
-    table = False
-    place = start
-    for line in text[start:].split("\n"):
-        one, mark = _marked(text, place, line, finder, table)
-        if one:
-            run.append(one)
-            marks += mark
-        elif line.strip():
-            if marks >= 2 or (table and marks):
-                yield from run
-            run, marks = [], 0
-            table = (
-                bool(_COLUMNS.search(line))
-                and len(line.split()) <= 9
-                and not people.in_entry(line)
-                and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
-            )
-        place += len(line) + 1
-    if marks >= 2 or (table and marks):
-        yield from run
-
-
-def _marked(text: str, place: int, line: str, finder: Finder, table: bool) -> tuple[Attendee | None, bool]:
-    if len(line) > 160 or not line.strip():
-        return None, False
-    found = _MARK.search(line)
-    if not found and not table:
-        return None, False
-    status = _status(found, table, line)
-    body_end = place + (found.start() if found else len(line))
-    block = _Block(place, body_end, status, "member")
-    bullet = _BULLET.match(line).end()
-    one = next(_segment(text, place + bullet, body_end, block, finder), None)
-    if one is None or one.start - place > 14 or not (found or one.organisation):
-        return None, False
-    return one, bool(found)
-
-
-def _status(found: re.Match | None, table: bool, line: str) -> str:
-    if not found:
-        return "absent"
-    mark, reason = found["mark"].lower(), (found["reason"] or "").lower()
-    if "giustificat" in mark or "giustificat" in reason:
-        return "excused"
-    return "present" if mark.startswith(("present", "s", "x")) else "absent"
+def _later(text: str, found: list[Attendee]) -> list[Attendee]:
+    """Those marked absent at the opening who come in later were there."""
+    came: dict[str, str] = {}
+    for match in _ENTERS.finditer(text):
+        who = match["who"] or match["who2"] or ""
+        hour, minute = match["h"] or match["h2"], match["m"] or match["m2"]
+        for one in found:
+            surname = one.name.split()[-1]
+            if len(surname) > 2 and re.search(rf"\b{re.escape(surname)}\b", who, re.I):
+                came[one.name] = f"{int(hour):02d}:{minute}"
+    return [replace(a, status="present", arrives=a.arrives or came[a.name]) if a.name in came else a for a in found]

@@ -16,8 +16,8 @@ from labkit.codebook import Codebooks
 from labkit.language import pipeline
 from labkit.language.spans import Spans
 from labkit.language.vocabulary import plain
-from labkit.minutes import amounts, attendance, dated, header, items, partners, posts, sections
-from labkit.minutes.attendance import Attendee
+from labkit.minutes import amounts, attendance, dated, entries, header, items, partners, posts, sections
+from labkit.minutes.entries import Attendee
 from labkit.minutes.header import Meeting
 from labkit.minutes.posts import Post
 
@@ -79,10 +79,12 @@ class Findings:
 def find(post: Post, knowledge: Knowledge) -> Findings:
     """Find everything in one post, and set its kind."""
     text, look = plain(post.text), finder(knowledge)
-    listed = attendance.find(text, look, start=post.body_start)
+    mentions = look.find(text)
+    listed = attendance.find(text, look, start=post.body_start, mentions=mentions)
     attendees = [_affiliated(one, post, knowledge.codebooks, look) for one in listed]
     spans = [(a.start, a.end) for a in attendees]
-    mentions = look.find(text, blocked=spans)
+    names = Spans(spans)
+    mentions = [m for m in mentions if not names.overlaps(m.start, m.end)]
     mentions = sorted([*mentions, *_from_lists(attendees, mentions)], key=lambda m: m.start)
     people = _people(text, attendees, mentions, knowledge.model)
     first = min((a.start for a in attendees), default=None)
@@ -257,7 +259,7 @@ def _roles(
         after = next((m for m in near if person.end <= m.start and _apposed(text[person.end : m.start])), None)
         beside = before or after
         start = max(text.rfind("\n", 0, person.start) + 1, (before.start if before else person.start) - 70)
-        found = role or attendance.role_beside(
+        found = role or entries.role_beside(
             text[start : before.start if before else person.start].rstrip(" -"), text[person.end : person.end + 70]
         )
         roles[person.key] = (found, organisation or beside)
@@ -274,4 +276,4 @@ def _apposed(between: str) -> bool:
     if re.fullmatch(r"\s?\(\s?|\s?-\s", between):
         return True
     role = re.fullmatch(r",\s(?:l'|la |il )?(?P<role>[^.;\n()]*)", between)
-    return bool(role) and attendance.is_role(role["role"])
+    return bool(role) and entries.is_role(role["role"])

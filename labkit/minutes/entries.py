@@ -1,0 +1,399 @@
+"""One entry of an attendance list, or one sentence that tells who came: names with role, organisation and status.
+
+An organisation stands before its people ("per il Comune di X, l'assessora N", "Ausl: N, M") or after them ("N (ACLI)",
+"N dell'Auser"); the words between tell which. What stands in brackets or after a dash beside a name is its organisation
+even if nothing else shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labkit.actors import people
+from labkit.actors.mentions import Finder, Mention, municipality, shifted
+from labkit.actors.people import Person
+from labkit.language.vocabulary import word_list
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A person in an attendance list."""
+
+    name: str
+    status: str
+    start: int
+    end: int
+    function: str = "member"
+    role: str | None = None
+    organisation: Mention | None = None
+    arrives: str | None = None
+    leaves: str | None = None
+    remote: bool = False
+    delegate_for: str | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text about who was there: an entry of a list, or a sentence (``prose``)."""
+
+    start: int
+    end: int
+    status: str = "present"
+    function: str = "member"
+    prose: bool = False
+
+
+_CLOCK = r"(\d{1,2})\s?[.:,]\s?(\d{2})"
+_ARRIVES = re.compile(
+    rf"\b(?:arriva\w*|entra\w*|giunge|dalle|presente dalle|si\s+unisce\w*|si\s+collega)\s+(?:alle\s+)?(?:ore\s+|h\.?\s*)?{_CLOCK}",
+    re.I,
+)
+_LEAVES = re.compile(
+    rf"\b(?:esce|lascia(?: la seduta| l'incontro)?|fino alle|si allontana|si scollega)\s+(?:alle\s+)?(?:ore\s+|h\.?\s*)?{_CLOCK}",
+    re.I,
+)
+_REMOTE = re.compile(
+    r"\b(?:da remoto|in (?:video)?conferenza|online|on line|in (?:video)?collegamento|a distanza|collegat\w|via (?:meet|teams|zoom))\b",
+    re.I,
+)
+_TITLES = r"(?:(?:il|la|lo|l'|i|le)?\s?(?:dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra)?|ing\.|avv\.|arch\.|prof\.?(?:ssa)?|geom\.|rag\.)\s+)?"
+_DELEGATE = re.compile(
+    rf"\b(?:anche\s+)?(?:(?:su|per|giusta|con)\s+delega\s+d\w+'?|delegat[oa]\s+da(?:l|lla|ll')?|in\s+sostituzione\s+d\w+'?|in\s+vece\s+d\w+|al\s+posto\s+d\w+'?|sostitui(?:sce|to\s+da)|delega\s+d\w+'?)"
+    rf"\s*(?P<who>(?:(?:il|la|lo|l')\s?)?(?:(?:vice)?sindac[oa]|assessor[ea]|direttor[ei]|direttrice|presidente|titolare|consiglier[ea])?\s*{_TITLES}[^,;()\n.]{{3,60}})",
+    re.I,
+)
+# Somebody named here was not there: remembered, quoted, giving a street or an act its name.
+_ASIDE = re.compile(
+    r"\b(?:in\s+ricordo|in\s+memoria|intitolat\w+|ricordo\s+d|memoria\s+d|nominat\w+|convocat\w+\s+da|a\s+firma|firmat\w+\s+da|scritt\w+\s+da|curat\w+\s+da|incontro\s+con|colloquio\s+con|su\s+invito|"
+    r"invitat\w+\s+da|promoss\w+\s+da|trasmess\w+\s+da|inviat\w+\s+da|ex\s+(?:sindac|president|assessor|direttor)\w+|figli[oa]\s+d|papà\s+d|mamma\s+d)[^,;:.()]{0,35}$",
+    re.I,
+)
+
+
+def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> Iterator[Attendee]:
+    """Yield the people of one piece, in order; a delegating person comes after the delegate, as absent.
+
+    Parameters
+    ----------
+    mentions
+        The organisations and bodies named in the piece, in order.
+    """
+    raw = text[piece.start : piece.end]
+    organisations = [shifted(m, -piece.start) for m in mentions]
+    delegated = [] if piece.status != "present" else list(_DELEGATE.finditer(raw))
+    spans = [(m.start, m.end) for m in organisations]
+    blocked = [*spans, *((m.start("who"), m.end("who")) for m in delegated)]
+    named = people.find(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
+    named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
+    if not named and not piece.prose:
+        yield from _surnames(raw, piece, organisations)
+        return
+    owners = _owners(raw, named, organisations, finder, prose=piece.prose)
+    for number, person in enumerate(named):
+        until = named[number + 1].start if number + 1 < len(named) else len(raw)
+        since = named[number - 1].end if number else 0
+        one = _attendee(raw, piece, person, since, until, owners[number])
+        yield one
+        yield from _delegators(raw, piece, one, delegated, person, until)
+
+
+def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, owner: Mention | None) -> Attendee:
+    after, before = raw[person.end : until], raw[since : person.start]
+    delegate = _DELEGATE.search(after)
+    function = piece.function
+    if function == "member" and delegate:
+        function = "delegate"
+    if function == "member" and re.search(r"\bfacilitat\w+", before, re.I):
+        function = "facilitator"
+    return Attendee(
+        name=person.name,
+        status=_own_status(after, before) or piece.status,
+        start=piece.start + person.start,
+        end=piece.start + person.end,
+        function=function,
+        role=role_beside(before, after),
+        organisation=shifted(owner, piece.start) if owner else None,
+        arrives=_clock(_ARRIVES.search(after)),
+        leaves=_clock(_LEAVES.search(after)),
+        remote=bool(_REMOTE.search(after)),
+        delegate_for=delegate["who"].strip() if delegate else None,
+    )
+
+
+_OWN_EXCUSED = re.compile(r"^[^.;]{0,70}?[(,\s-]\s*(?:(?:assente\s+)?giust\w*|ag)\b", re.I)
+_OWN_ABSENT = re.compile(r"^[^,;.]{0,60}?[(,-]\s*assente\b", re.I)
+
+
+def _own_status(after: str, before: str) -> str | None:
+    """The status that an entry carries itself: "(giust.)", ", assente"."""
+    head = after[:110].split("\n")[0].split(";")[0]
+    if _OWN_EXCUSED.search(head) and not re.search(r"\b(?:assent|giustific)\w*\s*:", head[:60], re.I):
+        return "excused"
+    if _OWN_ABSENT.search(head) and ":" not in head[:60]:
+        return "absent"
+    return None
+
+
+def _delegators(
+    raw: str, piece: Piece, one: Attendee, delegated: list[re.Match], person: Person, until: int
+) -> Iterator[Attendee]:
+    """ "in sostituzione del Sindaco N": N was not there."""
+    for match in delegated:
+        if person.end <= match.start() < until or (until == len(raw) and match.start() >= person.end):
+            for who in people.in_entry(match["who"])[:1]:
+                at = piece.start + match.start("who")
+                yield Attendee(who.name, "absent", at + who.start, at + who.end, organisation=one.organisation)
+            return
+
+
+_FOR = re.compile(
+    r"\b(?:per|in\s+rappresentanza|a\s+nome|da\s+parte)\s*(?:d\w+'?\s*)?(?:(?:il|la|lo|gli|le|i|un|una)\s|l'|un')?\s*(?:ditta\s+)?$",
+    re.I,
+)
+_OF = re.compile(
+    r"(?:^|[\s,(])(?:d[iea]l?l?[aoe']?|dei|degli|dell'|di|all[ao']?|presso(?:\s+\w+)?|per|\w*in\s+rappresentanza\s+d\w+)\s*(?:stess[oa]\s+)?$",
+    re.I,
+)
+_SAME = re.compile(
+    r"\b(?:dello|della|del|dell'|nello|nella)\s*(?:stess|medesim)\w+(?:\s+(?:comune|ente|azienda|cooperativa|associazione|caritas|asl|asufc|istituto|unione|fondazione|consorzio))?",
+    re.I,
+)
+
+
+def _owners(
+    raw: str, named: list[Person], organisations: list[Mention], finder: Finder, *, prose: bool
+) -> list[Mention | None]:
+    """The organisation of each person: the one before that leads the clause, or the one after that follows the name."""
+    owners: list[Mention | None] = [None] * len(named)
+    used: set[int] = set()
+    for number, person in enumerate(named):
+        until = named[number + 1].start if number + 1 < len(named) else len(raw)
+        inside = [m for m in organisations if person.end <= m.start < until]
+        own = next((m for m in inside if _belongs(raw, person, m, until, last=number + 1 == len(named))), None)
+        if own is None:
+            own = _same(raw, person, until, organisations) or _by_role(raw, named, number, until, finder)
+        if own is not None:
+            used.add(own.start)
+            owners[number] = own
+    for number, person in enumerate(named):
+        if owners[number] is None:
+            owners[number] = _leading(raw, named, number, organisations, used) or _shared(raw, named, owners, number)
+        if owners[number] is None and not prose:
+            until = named[number + 1].start if number + 1 < len(named) else len(raw)
+            owners[number] = _raw(raw, person.end, until, finder, alone=len(named) == 1)
+    return owners
+
+
+def _belongs(raw: str, person: Person, org: Mention, until: int, *, last: bool) -> bool:
+    """Nothing between a person and an organisation but a separator, a role, or a preposition; and it leads nobody after it."""
+    between = raw[person.end : org.start]
+    if (
+        len(between) > 90
+        or "\n" in between.strip()
+        or re.search(r"[;:]|[.!?]\s(?=[A-Z])", between.replace("dott.", ""))
+    ):
+        return False
+    if ")" in between.replace("()", "") and not re.fullmatch(r"[^()]*\([^()]*\)\s*[,-]?\s*(?:d\w+'?\s*)?", between):
+        return False
+    if _leads_next(raw, org, until, last=last):
+        return False
+    return not re.search(r",\s*(?:e\s+)?(?:per|in\s+rappresentanza)\b", between, re.I) or last or _closes(raw, org)
+
+
+def _leads_next(raw: str, org: Mention, until: int, *, last: bool) -> bool:
+    """ "..., per B Y": what follows a name belongs to the next where it is said to be for somebody."""
+    after = raw[org.end : until]
+    if last:
+        return False
+    if re.match(r"\s*:", after):
+        return True
+    said = _FOR.search(raw[: org.start])
+    if not said:
+        return False
+    # "X per A, Y per B": a comma or bracket closes A before Y begins; "per A, X": a title or role follows.
+    before = raw[: said.start()].rstrip()
+    return before.endswith((",", ";", ":", ".", " e", "-")) or not before
+
+
+def _closes(raw: str, org: Mention) -> bool:
+    return bool(re.match(r"\s*[).;\n]|\s*$", raw[org.end :]))
+
+
+def _leading(
+    raw: str, named: list[Person], number: int, organisations: list[Mention], used: set[int]
+) -> Mention | None:
+    """The organisation before a person that leads the clause: "per il Comune di X, ...", "Ausl: ...", "Comune di X - N"."""
+    person = named[number]
+    for org in reversed([m for m in organisations if m.end <= person.start and m.start not in used]):
+        between = raw[org.end : person.start]
+        if ";" in between or "\n" in between or re.search(r"[a-zà-ÿ)]\.\s+[A-ZÀ-Ý]", between):
+            return None
+        first = not any(org.end <= p.start < person.start for p in named)
+        said = bool(_FOR.search(raw[: org.start]))
+        if said or re.match(r"\s*(?:\([^)]*\))?\s*:", between):
+            return org
+        if (
+            first
+            and len(between) <= 60
+            and (not raw[: org.start].strip(" -•*·–0123456789.)(\t") or "\t" in raw or "  " in between)
+        ):
+            return org
+        if first and _OF.search(raw[: org.start]) and len(between) <= 45:
+            return org  # "il Sindaco del Comune di X, N", "la Presidente della Cooperativa Y: N"
+        if first and re.match(r"\s*(?:era|è|sarà)?\s*(?:stat\w\s+)?rappresentat\w\s+da", between):
+            return org
+        if first and re.fullmatch(r"\s*[,:(-]?\s*", between):
+            return org
+        return None
+    return None
+
+
+def _shared(raw: str, named: list[Person], owners: list[Mention | None], number: int) -> Mention | None:
+    """ "N e M della cooperativa X": both come from it."""
+    if number + 1 < len(named) and owners[number + 1] is not None:
+        between = raw[named[number].end : named[number + 1].start]
+        own = owners[number + 1]
+        if (
+            re.fullmatch(r"\s+ed?\s+(?:\w+\.?\s){0,2}", between)
+            and own.start > named[number + 1].end
+            and "(" not in raw[named[number + 1].end : own.start]
+        ):
+            return own
+    return None
+
+
+def _same(raw: str, person: Person, until: int, organisations: list[Mention]) -> Mention | None:
+    """ "assistente sociale dello stesso Comune": the organisation named before."""
+    if not _SAME.search(raw[person.end : min(until, person.end + 90)]):
+        return None
+    return next((m for m in reversed(organisations) if m.end <= person.start), None)
+
+
+_ROLE_OF = re.compile(
+    r"\b(?:(?:vice\s?-?)?sindac[oa]|(?:vice\s?-?)?sindaci|assessor[ea](?:\s+(?!di\b)[\w/. ]{2,40}?)?|consiglier[ea](?:\s+(?:delegat[oa]|comunale|incaricat[oa]))?|ass\.(?:\s+\w+){0,2}|segretari[oa]\s+comunale)\s+"
+    r"(?:del\s+comune\s+)?(?:di|del|della|d'|a)\s*(?P<place>[A-ZÀ-Ý][\w'.-]+(?:\s+(?:(?:di|del|della|dei|in|sul|al|d')\s?)?[A-ZÀ-Ý][\w'-]+){0,4})",
+    re.I,
+)
+
+
+def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
+    """The municipality that a role names ("Sindaco di X")."""
+    for found in _ROLE_OF.finditer(text, start, end):
+        place = municipality(found["place"])
+        if place and found["place"][0].isupper():
+            at = found.start("place")
+            return finder.resolve(
+                f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.7, head="public"
+            )
+    return None
+
+
+def _by_role(raw: str, named: list[Person], number: int, until: int, finder: Finder) -> Mention | None:
+    """ "Sindaca di X": the municipality stands behind its elected people."""
+    person = named[number]
+    since = named[number - 1].end if number else 0
+    for begin, end in ((person.end, min(until, person.end + 110)), (max(since, person.start - 90), person.start)):
+        stretch = re.split(r"[;\n]", raw[begin:end])
+        part = stretch[0] if begin == person.end else stretch[-1]
+        offset = begin if begin == person.end else end - len(part)
+        found = of_role(raw, offset, offset + len(part), finder)
+        if found:
+            return found
+    return None
+
+
+_RAW = re.compile(
+    r"(?:,[^,;()\n\t.]{3,40})?\s*(?:[(\t]|-\s|–\s|,\s|\s{2,}|\.{3,}\s*)\s*(?P<name>[A-ZÀ-Ý\"][^(),;\n\t]{2,60}?)\s*(?=[),;\t]|$|\s{2,}|\s*\.{3,})"
+)
+
+
+def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Mention | None:
+    """An organisation that only its place in the list shows: what stands in brackets or after a dash."""
+    found = _RAW.match(piece[:end], start)
+    if not found:
+        return None
+    name = found["name"].strip().rstrip(".")
+    if "," in found.group()[: found.start("name") - found.start()] and not alone:
+        return None
+    if not possible_organisation(name):
+        return None
+    return finder.resolve(
+        name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6
+    )
+
+
+def possible_organisation(name: str) -> bool:
+    """A cell or bracket that may name an organisation: no role, no mark, no person."""
+    return not (
+        len(name) < 3
+        or is_role(name)
+        or name.upper() in ("SI", "NO", "X", "SÌ", "AG", "P", "A", "RUP", "DS", "RTO")
+        or re.match(
+            r"(?:settore|area|servizi[oa]?|ufficio|presente|assente|giustific|online|da remoto|in |fino|dalle|dal )\b",
+            name,
+            re.I,
+        )
+        or any(p.found_by == "lexicon" for p in people.in_entry(name))
+    )
+
+
+_SURNAME_OF = re.compile(r"(?<![\w'])(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))")
+
+
+def _surnames(raw: str, piece: Piece, organisations: list[Mention]) -> Iterator[Attendee]:
+    """ "Brandi (Comune di X), Ferri (ACLI)": surnames alone, believed only where an organisation stands in the brackets."""
+    for found in _SURNAME_OF.finditer(raw):
+        mine = next((m for m in organisations if found.end() <= m.start <= found.end() + 3), None)
+        if mine:
+            a, b = piece.start + found.start("name"), piece.start + found.end("name")
+            yield Attendee(found["name"], piece.status, a, b, piece.function, organisation=shifted(mine, piece.start))
+
+
+def is_role(text: str) -> bool:
+    """Tell whether a text begins with a known role."""
+    words = text.lower().split()
+    return bool(words) and (words[0].strip(".") in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
+
+
+_ROLE_BEFORE = re.compile(
+    r"(?:^|[\s,;:(])(?:l'|la |il |lo |i |gli |le |dalla |dal |dall')?(?P<role>[a-zà-ÿ][\w' àèéìòù]{3,60}?)\s*:?\s*$",
+    re.I,
+)
+
+
+def role_beside(before: str, after: str) -> str | None:
+    """The role beside a name, if its first word is a known role."""
+    lead = re.match(r"\s*(?:[-–(,]|\s)\s*(?P<role>[^,;()\n\t]{3,60})", after)
+    for text in (
+        lead["role"].strip(" -") if lead else "",
+        *(m["role"].strip() for m in [_ROLE_BEFORE.search(before)] if m),
+    ):
+        for cut in range(len(text.split())):
+            words = text.split()[cut:]
+            if is_role(" ".join(words)):
+                return " ".join(words)
+            if lead and text == lead["role"].strip(" -"):
+                break
+    return None
+
+
+def clock_of_arrival(text: str) -> str | None:
+    return _clock(_ARRIVES.search(text))
+
+
+def clock_of_leaving(text: str) -> str | None:
+    return _clock(_LEAVES.search(text))
+
+
+def is_remote(text: str) -> bool:
+    return bool(_REMOTE.search(text))
+
+
+def capital(word: str) -> str:
+    return re.sub(r"(^|['-])(\w)", lambda m: m.group(1) + m.group(2).upper(), word.lower())
+
+
+def _clock(match: re.Match | None) -> str | None:
+    return f"{int(match.group(1)):02d}:{match.group(2)}" if match else None
