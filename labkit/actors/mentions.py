@@ -260,7 +260,7 @@ _BRANCH = re.compile(
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 _LISTED_PART = re.compile(r"[A-ZÀ-Ý][\w'-]+(?:(?:\s+(?:di|del|della|d'|sul|in|al|C\.))?\s*[A-ZÀ-Ý][\w'.-]*[\w])*")
 _LISTED = re.compile(
-    r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
+    r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*(?:,\s*)*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
 )
 
 

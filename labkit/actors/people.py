@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import simplemma
 
 from labkit.actors.identity import bare, person_key, person_name
 from labkit.language.spans import Spans
@@ -32,14 +35,14 @@ _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 _RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:[ ]{{1,2}}(?:{_PARTICLE}[ ]{{1,2}})?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
-    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:{_PARTICLE}[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
+    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
 )
 _TITLE_BEFORE = re.compile(
     r"(?:\b(?:don|d|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|d\.ssa|sig|sig\.ra|sigg|signor|signora|signori|prof|prof\.ssa|professor|professoressa|ing|avv|arch|geom|rag|suor|sr|fra|frate|mons|padre|diacono|on|isp|cap|col|magg|mar|com|viceprefetto agg|dottssa|ingegner|avvocato|geometra|architetto)\.?\s*)$",
     re.I,
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|oratorio|teatro|sala|casa)\s*$",
+    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|palazzetto|oratorio|teatro|sala|salone|aula|auditorium|casa|castello|biblioteca|centro|rione|quartiere|progetto|fondazione|premio|museo|chiesa|parrocchia|cascina|frazione|località|loc\.)\s*$",
     re.I,
 )
 _NOT_SURNAMES = frozenset(
@@ -113,13 +116,31 @@ def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Pers
     full = _search(text, taken, _listed)
     spans = Spans((p.start, p.end) for p in full)
     for match in _INITIALS.finditer(text):
-        if (
-            not taken.overlaps(*match.span())
-            and not spans.overlaps(*match.span())
-            and _may_be_surname(match["surname"])
-        ):
+        if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
             full.append(Person(match.start(), match.end(), person_name(match.group()), "list", 0.7))
     return sorted(full, key=lambda p: p.start)
+
+
+_BESIDE_BEFORE = re.compile(
+    r"(?:^|[,;:(]|\b(?:ed?|con|sono|era|erano|è|da|di|a|[a-zà-ÿ]{4,}(?:a|o|e|ice|ore|ale|ista|ente))|\.|-)\s*$"
+)
+_BESIDE_AFTER = re.compile(r"\s*(?:[,;:.()-]|$|\b(?:e|ed|per|del|della|dell'|dello|dei|degli|di|in|da|con|ha|anche)\b)")
+
+
+def in_sentence(text: str, *, blocked: Sequence[tuple[int, int]] = ()) -> list[Person]:
+    """Return the people of a sentence that tells who came: those of the lexicon, and unknown names between commas or roles."""
+    sure = find(text, blocked=blocked)
+    spans = Spans((p.start, p.end) for p in sure)
+    more = [
+        p
+        for p in in_entry(text, blocked=blocked)
+        if not spans.overlaps(p.start, p.end)
+        and (p.found_by == "lexicon" or not all(is_common(word) for word in text[p.start : p.end].split()))
+        and _BESIDE_BEFORE.search(text[max(0, p.start - 25) : p.start])
+        and _BESIDE_AFTER.match(text[p.end : p.end + 12])
+        and not _PLACE_BEFORE.search(text[max(0, p.start - 14) : p.start])
+    ]
+    return sorted([*sure, *more], key=lambda p: p.start)
 
 
 def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list[Person]:
@@ -144,9 +165,15 @@ def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
 _SPACED = re.compile(r"\S+")
 
 
-def _may_be_surname(word: str) -> bool:
+def may_be_surname(word: str) -> bool:
     low = bare(word)
-    return low not in _NOT_SURNAMES and low not in word_list("roles") and word not in word_list("acronyms_not_actors")
+    return low not in _NOT_SURNAMES and low not in _role_words() and word not in word_list("acronyms_not_actors")
+
+
+@cache
+def _role_words() -> frozenset[str]:
+    """The first words of roles: "assistente" of "assistente sociale"."""
+    return frozenset(role.split()[0] for role in word_list("roles"))
 
 
 def _is_capitals(word: str) -> bool:
@@ -189,7 +216,7 @@ def _titled(text: str, words: list[tuple[int, int]]) -> Person | None:
     """After a title two words are a name, whatever they are; in capitals up to four."""
     caps = all(_is_capitals(text[a:b]) for a, b in words)
     count = min(len(words), 4) if caps else min(len(words), 3)
-    if (len(words) > 3 and not caps) or not all(_may_be_surname(text[a:b]) for a, b in words[:count]):
+    if (len(words) > 3 and not caps) or not all(may_be_surname(text[a:b]) for a, b in words[:count]):
         return None
     a, b = words[0][0], words[count - 1][1]
     return Person(a, b, person_name(text[a:b]), "title", 0.8)
@@ -202,7 +229,7 @@ def _caps_before(text: str, words: list[tuple[int, int]], place: int) -> int:
         first > 0
         and place - first < 3
         and _is_capitals(text[words[first - 1][0] : words[first - 1][1]])
-        and _may_be_surname(text[words[first - 1][0] : words[first - 1][1]])
+        and may_be_surname(text[words[first - 1][0] : words[first - 1][1]])
     ):
         first -= 1
     return first
@@ -217,7 +244,7 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
     last, real = place, 0
     for number in range(place + 1, min(len(words), place + 5)):
         word = text[words[number][0] : words[number][1]]
-        if not _may_be_surname(word) or (_is_capitals(word) and real and not _caps_so_far(text, words, place, number)):
+        if not may_be_surname(word) or (_is_capitals(word) and real and not _caps_so_far(text, words, place, number)):
             break
         if number > place + 3 and not _is_capitals(word):
             break
@@ -252,21 +279,28 @@ def _listed(text: str, start: int, end: int) -> Person | None:
         end -= 1
     words = _words(text, start, end)
     words = [(a, b) for a, b in words if bare(text[a:b]) not in word_list("titles")]
-    while words and not _may_be_surname(text[words[0][0] : words[0][1]]):
+    while words and not may_be_surname(text[words[0][0] : words[0][1]]):
         words = words[1:]
     for number, (a, b) in enumerate(words):
-        if not _may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X"):
+        if not may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X"):
             words = words[:number]
             break
     known = first_names()
     # "al Welfare Nadia Riva": a first name in the middle opens the name; at the end it closes an inverted one.
     first = next((n for n, (a, b) in enumerate(words) if bare(text[a:b]) in known), 0)
-    if words and bare(text[words[-1][0] : words[-1][1]]) not in known and not _caps_before(text, words, first) < first:
+    while first and bare(text[words[first - 1][0] : words[first - 1][1]]) in word_list("not_first_names") and first < 2:
+        first -= 1  # "Bianca Maria": a word that alone may be anything is a name beside one
+    if words and not _is_name(text, words, len(words) - 1) and not _caps_before(text, words, first) < first:
         words = words[first:]
     words = _cut_at_acronym(text, words)
+    words = _without_place(text, words)
+    while words and _is_particle(text[words[-1][0] : words[-1][1]]):
+        words = words[:-1]
     if not 2 <= len(words) <= 5:
         return None
     lexical = any(bare(text[a:b]) in known for a, b in words)
+    if not lexical and all(is_common(text[a:b]) for a, b in words):
+        return None
     a, b = words[0][0], words[-1][1]
     # What stands in brackets beside a name is where the person comes from, unless the lexicon knows better.
     if not lexical and (len(words) > 3 or text[:a].rstrip().endswith("(")):
@@ -279,6 +313,45 @@ def _is_name(text: str, words: list[tuple[int, int]], number: int) -> bool:
     low = bare(text[words[number][0] : words[number][1]])
     before = bare(text[words[number - 1][0] : words[number - 1][1]]) if number else ""
     return low in first_names() or before + low in first_names()
+
+
+def _is_particle(word: str) -> bool:
+    return word.lower() in (
+        "di",
+        "del",
+        "della",
+        "dello",
+        "dei",
+        "degli",
+        "da",
+        "dal",
+        "dalla",
+        "de",
+        "el",
+        "al",
+        "la",
+        "lo",
+        "li",
+        "van",
+        "von",
+    )
+
+
+def _without_place(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """ "Marisa di Galliate" comes from there: what follows a small *di* and is a municipality is no surname."""
+    for number in range(1, len(words) - 1):
+        if text[words[number][0] : words[number][1]] in ("di", "del", "della"):
+            rest = bare(text[words[number + 1][0] : words[-1][1]])
+            if rest in municipalities() or rest.split()[0] in municipalities():
+                return words[:number]
+    return words
+
+
+@cache
+def is_common(word: str) -> bool:
+    """A word of the dictionary, a place or a particle: "Politiche Sociali" names nobody."""
+    low = word.lower().strip("'")
+    return _is_particle(word) or bare(word) in municipalities() or simplemma.is_known(low, lang="it")
 
 
 def _cut_at_acronym(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:

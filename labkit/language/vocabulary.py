@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import simplemma
@@ -53,6 +54,42 @@ def plain(text: str) -> str:
     'l\\'équipe "a b" - c'
     """
     return text.translate(_SAME_LENGTH)
+
+
+_ITEM = re.compile(r"\s*(?:[-•*·–>=]|\d{1,3}\s*[.)°]|[A-Za-z]\)|[IVX]+\.)\s|\s*$")
+
+
+def unwrapped(text: str) -> str:
+    """Return a copy of the same length in which line ends that only wrap a long line are spaces.
+
+    Where most lines of a text are about as long as the longest, they were wrapped by a printer or a PDF.
+
+    >>> unwrapped("poche parole\nun'altra riga")
+    'poche parole\nun\'altra riga'
+    """
+    lines = text.split("\n")
+    full = sorted(len(line) for line in lines if line.strip())
+    if len(full) < 8 or full[-1] > 170:
+        return text
+    width = full[int(len(full) * 0.9)]
+    if width < 60 or sum(length > width * 0.8 for length in full) < len(full) * 0.3:
+        return text
+    out = list(text)
+    place = 0
+    for line, following in pairwise(lines):
+        end = place + len(line)
+        place = end + 1
+        stripped = line.rstrip()
+        wrapped = len(stripped) > width * 0.72 and len(stripped) + len(following.split(" ", 1)[0]) > width * 0.86
+        if (
+            wrapped
+            and stripped[-1] not in ".:;!?"
+            and "\t" not in line
+            and "   " not in line.strip()
+            and not _ITEM.match(following)
+        ) or (wrapped and stripped[-1] in ".;!?" and following[:1].islower()):
+            out[end] = " "
+    return "".join(out)
 
 
 def lowered(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from labkit.actors import people
 from labkit.actors.identity import bare, person_key, person_name
@@ -77,12 +78,12 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
 )
 _LABEL = re.compile("|".join(rf"(?P<l{n}>{pattern})" for n, (_, _, pattern) in enumerate(_LABELS)), re.I)
 _AFTER_LABEL = re.compile(
-    r"(?P<rest>[^:\n]{0,70})(?P<colon>:)|(?P<bare>[ \t]*[|*]*[^\n\w]*(?=\n|$))|(?P<run>\s*,?[ \t]*(?=(?:per|l'|la|il|gli|le|i|in\s+rappresentanza|inoltre|anche|altresì|senza\s+diritto|in\s+sede|i\s+consiglieri)[ \t'])|[ \t]+-?[ \t]*(?=[A-ZÀ-Ý][a-zà-ÿA-ZÀ-Ý']+ [A-ZÀ-Ý]))",
+    r"(?P<rest>[^:\n]{0,70})(?P<colon>:)|(?P<bare>[ \t]*(?:\([^)\n]*\))?[|*]*[^\n\w]*(?=\n|$))|(?P<run>\s*,?[ \t]*(?=(?:per|l'|la|il|gli|le|i|in\s+rappresentanza|inoltre|anche|altresì|senza\s+diritto|in\s+sede|i\s+consiglieri)[ \t'])|[ \t]+-?[ \t]*(?=[A-ZÀ-Ý][a-zà-ÿA-ZÀ-Ý']+ [A-ZÀ-Ý]))",
     re.I,
 )
 
 _PRESENT = re.compile(
-    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|che|verbale|atto|progett|document))|presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|che|verbale|atto|progett|document))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
@@ -93,7 +94,7 @@ _EXCUSED = re.compile(
     re.I,
 )
 _ABSENT = re.compile(
-    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|nessuna\s+notizia|non\s+present[ei]|mancavano?\b|mancano\b)",
+    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|nessuna\s+notizia|non\s+present[ei])",
     re.I,
 )
 _FUTURE = re.compile(
@@ -104,6 +105,11 @@ _AGENDA = re.compile(
     r"[ \t]*(?:[^\w\n]*)(?:(?:ordine\s+del\s+giorno|o\.?\s?d\.?\s?g\b|argoment[oi]|punto\s+(?:n\.?\s*)?\w+|§|oggetto|premess[oa]|delibera|sintesi|discussione|svolgimento|di\s+cosa|cosa\s+(?:ci|si)|si\s+(?:è\s+parlato|discute|passa|apre)|il\s+presidente\s+(?:apre|dichiara|constat)|la\s+presidente\s+(?:apre|dichiara|constat)|constatat|temi\b|decisioni|interventi)|(?:\d{1,2}|[A-Za-z])\s?[.)]\s*[A-ZÀ-Ý][^\n]{3,})",
     re.I,
 )
+_MEETING = re.compile(
+    r"\b(?:verbal[ei]|resoconto|riunion[ei]|riunit[oaie]|sedut[ae]|incontro|tavolo|assemblea|conferenza|comitato|consulta|si\s+(?:è|sono)\s+(?:svolt|tenut|riunit|incontrat|ritrovat)\w+|ci\s+siamo)\b",
+    re.I,
+)
+_PRESS = re.compile(r"\bconferenza\s+stampa\b", re.I)
 ZONE = 7000
 
 
@@ -122,12 +128,17 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
         if people_in:
             found += people_in
             taken.append((roll.start, roll.end))
+    found += _numbered(text, start, finder, named, taken)
     found += _marked_lines(text, start, finder, named, taken)
     pieces = list(_pieces(text, start, finder, named, taken))
+    told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
+    if not found and all(piece.prose for piece in pieces) and not told:
+        return []  # news that names who spoke somewhere tells of no meeting of ours
     # Guests stand beside those present; where nobody is said to be present or absent they are still to come.
     held = bool(found) or any(piece.function != "invited" for piece in pieces)
     for piece in pieces if held else []:
         found.extend(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))
+    found += _speakers(text, start, finder, named) if found else []
     found = _once(_spelt(text, found))
     return _later(text, found) if found else found
 
@@ -298,7 +309,7 @@ def shown(place: str) -> str:
 # --- lists whose lines end in a status
 
 _MARK = re.compile(
-    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei]|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
+    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei]|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
     re.I,
 )
 _FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
@@ -313,7 +324,7 @@ def _marked_lines(text: str, start: int, finder: Finder, named: _Named, taken: l
     out: list[Attendee] = []
     run: list[Attendee] = []
     first, marks, table, place = start, 0, False, start
-    for line in [*text[start:].split("\n"), None]:
+    for line in _marked_parts(text[start:]):
         one, mark = (
             (None, False) if line is None or _inside(place, taken) else _marked(text, place, line, finder, named, table)
         )
@@ -329,6 +340,19 @@ def _marked_lines(text: str, start: int, finder: Finder, named: _Named, taken: l
             table = line is not None and _heads_a_table(line)
         place += len(line or "") + 1
     return out
+
+
+_TWO = re.compile(r"(?<=\s[PAaXr])\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])|(?<=\s(?:AG|ag|SI|NO))\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
+
+
+def _marked_parts(text: str) -> list[str | None]:
+    """The lines; where two entries with their marks share one, its parts."""
+    lines: list[str | None] = []
+    for line in text.split("\n"):
+        parts = list(_TWO.finditer(line)) if len(line) < 400 else []
+        cuts = [0, *(m.start() + 1 for m in parts), len(line) + 1]
+        lines += [line[a : b - 1] for a, b in pairwise(cuts)]
+    return [*lines, None]
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -374,6 +398,122 @@ def _mark_status(found: re.Match | None, line: str) -> str:
     return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"
 
 
+# --- numbered runs that lost their line ends, and speakers
+
+_NUMBER = re.compile(r"(?:(?<=\s)|^)(\d{1,3})\s?[.)]?\s+(?=\S)", re.M)
+_END_MARK = re.compile(
+    r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
+)
+
+
+def _numbered(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """ "1 Riva Anna P 2 Berti Luca ag": entries that only their numbers part, wherever the lines break."""
+    out: list[Attendee] = []
+    for chunks in _runs(text, start, taken):
+        mine, marks = [], 0
+        for begin, end in chunks:
+            found = _END_MARK.search(text[begin:end].rstrip())
+            marks += bool(found)
+            stop = begin + found.start() if found else end
+            place = municipality(text[begin:stop].strip())
+            one = next(
+                entries.read(text, Piece(begin, stop, _run_status(found)), finder, named.inside(begin, stop)), None
+            )
+            if one is None or one.start - begin > 70:
+                continue
+            if place and one.organisation is None and one.start - begin >= len(place):
+                at = begin + text[begin:stop].index(place)
+                owner = finder.resolve(
+                    f"Comune di {shown(place)}",
+                    at,
+                    at + len(place),
+                    place,
+                    found_by="grammar",
+                    certainty=0.7,
+                    head="public",
+                )
+                one = replace(one, organisation=owner)
+            mine.append(one)
+        if len(mine) >= 3 and marks >= 0.4 * len(chunks) and len(mine) >= 0.3 * len(chunks):
+            out += mine
+            taken.append((chunks[0][0] - 4, chunks[-1][1]))
+    return out
+
+
+def _run_status(found: re.Match | None) -> str:
+    mark = found["mark"].lower() if found else "present"
+    if "giust" in mark or mark == "ag":
+        return "excused"
+    return "absent" if mark.startswith("a") or mark == "no" else "present"
+
+
+def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Stretches between the numbers 1, 2, 3 ..., four at least, none longer than an entry may be."""
+    marks: list[re.Match] = []
+    for match in _NUMBER.finditer(text, start):
+        number = int(match.group(1))
+        if _inside(match.start(), taken):
+            continue
+        if marks and number == len(marks) + 1 and match.start() - marks[-1].end() < 260:
+            marks.append(match)
+        elif number == 1 or (marks and match.start() - marks[-1].end() >= 260):
+            if len(marks) >= 4:
+                yield _chunks(text, marks)
+            marks = [match] if number == 1 else []
+    if len(marks) >= 4:
+        yield _chunks(text, marks)
+
+
+def _chunks(text: str, marks: list[re.Match]) -> list[tuple[int, int]]:
+    chunks = [(a.end(), b.start()) for a, b in pairwise(marks)]
+    last = marks[-1].end()
+    end = text.find("\n\n", last)
+    line = text.find("\n", last)
+    stop = min(
+        x
+        for x in (
+            end if end > 0 else len(text),
+            (line if line > 0 else len(text)) if "\n" not in text[chunks[0][0] : chunks[0][1]] else len(text),
+            last + 160,
+        )
+        if x > 0
+    )
+    return [*chunks, (last, stop)]
+
+
+_SPEAKER = re.compile(
+    r"(?m)(?:^[ \t]*(?:[-•*–>]+[ \t]*)?|\s-\s)(?P<who>[^\n:(),]{3,50}?)\s*(?:\((?P<of>[^()\n]{2,60})\)|,\s(?P<role>[^:\n.;]{3,80}))\s*:\s"
+)
+
+
+def _speakers(text: str, start: int, finder: Finder, named: _Named) -> Iterator[Attendee]:
+    """ "Rossi (Comune di X): chiede ..." speaks at the meeting, so was there."""
+    for match in _SPEAKER.finditer(text, start):
+        what = match["of"] or match["role"]
+        begin, end = match.start("who"), match.end("of" if match["of"] else "role")
+        place = municipality(what)
+        owner = entries.of_role(text, match.end("who"), end, finder)
+        if not (named.inside(match.end("who"), end) or place == what.strip() or owner):
+            continue
+        found = list(
+            entries.read(text, Piece(begin, end + (match["of"] is not None)), finder, named.inside(begin, end))
+        )
+        if found and found[0].start - begin < 16:
+            yield found[0]
+        elif place and match["of"] and re.fullmatch(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w']+", match["who"].strip()):
+            owner = finder.resolve(
+                f"Comune di {place}",
+                match.start("of"),
+                match.end("of"),
+                place,
+                found_by="grammar",
+                certainty=0.7,
+                head="public",
+            )
+            who = match["who"].strip()
+            yield Attendee(person_name(who), "present", begin, begin + len(who), organisation=owner)
+
+
 # --- labelled lists and sentences
 
 
@@ -385,19 +525,21 @@ class _State:
     function: str = "member"
     colon: bool = False
     seen: bool = False
+    listed: int = 0
     closed: bool = False
     blanks: int = 0
 
 
 def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
-    state = _State(seen=bool(taken))
+    state = _State()
+    first = min((a for a, _ in taken), default=None)
     place = start
     lines = text[start:].split("\n")
     for number, line in enumerate(lines):
         end = place + len(line)
         if _inside(place, taken):
-            state.status = None
+            state.status, state.seen = None, state.seen or place >= first
         elif not line.strip():
             state.blanks += 1
             if state.blanks > 2:
@@ -415,7 +557,10 @@ def _of_line(
     text: str, place: int, end: int, state: _State, finder: Finder, named: _Named, following: str, start: int
 ) -> Iterator[Piece]:
     line = text[place:end]
+    opened = _opened(text, place, end) if not state.closed else None
     label = _label(text, place, end, state)
+    if label and opened and not label[3]:
+        label = None
     if label:
         content, state.status, state.function, state.colon = label
         if not text[content:end].strip():
@@ -426,17 +571,44 @@ def _of_line(
         return
     if state.status is not None:
         if _like_entry(text, place, end, finder, named):
+            state.listed += 1
             yield from _split(text, place + _BULLET.match(line).end(), end, state)
             return
         if _subheading(text, place, end, finder, named, following):
             return
         state.status = None
+    if opened:
+        cut, state.status = opened
+        state.function, state.colon = "member", True
+        yield from _sentences(text, place, cut, named)
+        return
     if state.seen and _AGENDA.match(line) and not _person_first(text, place, end, named):
         state.closed = True
+    if state.listed > 2 and len(line) > 40 and not _cue(text, place, end):
+        state.closed = True  # a list was read, and the text goes on with something else
     if not state.closed and place - start < ZONE:
         yield from _sentences(text, place, end, named)
     elif _LATE.match(line):
         yield Piece(place, end, "present", prose=True)
+
+
+def _opened(text: str, place: int, end: int) -> tuple[int, str] | None:
+    """A sentence that ends in "sono intervenuti i Signori:" opens a list: where that clause begins, and the status it gives."""
+    if not text[place:end].rstrip().endswith(":"):
+        return None
+    cut = max([place, *(text.rfind(mark, place, end - 1) + 1 for mark in (";", ". "))])
+    if cut == place:
+        cut = max(place, end - 160)
+    clause = text[cut:end]
+    if _FUTURE.search(clause) or len(clause) < 8:
+        return None
+    if re.search(r"\bad\s+eccezione\s+d|\btranne\b|\beccetto\b", clause, re.I) or (
+        _ABSENT.search(clause) and not _PRESENT.search(clause)
+    ):
+        return cut, "absent"
+    if _EXCUSED.search(clause) and not _PRESENT.search(clause):
+        return cut, "excused"
+    return (cut, "present") if _PRESENT.search(clause) else None
 
 
 _LATE = re.compile(
@@ -544,6 +716,8 @@ def _sentences(text: str, place: int, end: int, named: _Named) -> Iterator[Piece
         return
     begun = False
     for a, b in sentences.spans(text, place, end):
+        if begun and _POINT.match(text, a):
+            return
         if _cue(text, a, b):
             begun = True
             yield from _sentence(text, a, b)
@@ -551,6 +725,7 @@ def _sentences(text: str, place: int, end: int, named: _Named) -> Iterator[Piece
             yield Piece(a, b, "present", prose=True)
 
 
+_POINT = re.compile(r"(?:punto|argomento|o\.?d\.?g)\b|\d{1,2}\s?[.)]\s", re.I)
 _SPEAKS = re.compile(
     r"\b(?:ha\s+(?:detto|spiegato|chiesto|proposto|ricordato|riferito|raccontato|illustrato)|dice|spiega|chiede|propone|riferisce|illustra|ricorda|comunica)\b",
     re.I,
@@ -612,9 +787,22 @@ def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) 
     first = found[0]
     if _colon_list(head, first.start) or (spans and spans[0][0] <= 4 and first.start <= spans[0][1] + 40):
         return True
-    if first.start > 14 and not re.fullmatch(rf"\s*(?:{_ROLES_BEFORE})\s*", head[: first.start], re.I):
+    if len(found) > 2 and all(_parted(head[a.end : b.start]) for a, b in pairwise(found)):
+        return True
+    before = head[: first.start]
+    if first.start > 14 and not (re.fullmatch(rf"\s*(?:{_ROLES_BEFORE})\s*", before, re.I) or _role_first(before)):
         return False
     return _goes_on_as_entry(text, begin, end, first, spans)
+
+
+def _parted(between: str) -> bool:
+    """A comma, a semicolon or a dash parts two names of a list, with a bracket or a role at most beside it."""
+    return len(between) < 60 and bool(re.search(r"[,;)]|\s-\s", between)) and not re.search(r"[.!?]\s+[A-Z]", between)
+
+
+def _role_first(before: str) -> bool:
+    words = re.sub(r"^\s*(?:e\s+)?(?:il|la|lo|l'|i|le|gli)\s*", "", before, flags=re.I)
+    return len(before) < 90 and entries.is_role(words) and not re.search(r"[.:;]\s", before)
 
 
 _ROLES_BEFORE = r"(?:(?:e\s+)?(?:il|la|lo|l'|i|le|un|una)?\s*[\w.' ]{3,40}?,?)"

@@ -85,11 +85,14 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     delegated = [] if piece.status != "present" else list(_DELEGATE.finditer(raw))
     spans = [(m.start, m.end) for m in organisations]
     blocked = [*spans, *((m.start("who"), m.end("who")) for m in delegated)]
-    named = people.find(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
+    named = people.in_sentence(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
     named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
     if not named and not piece.prose:
-        yield from _surnames(raw, piece, organisations)
+        short = list(_surnames(raw, piece, organisations)) or list(_bare_names(raw, piece, organisations, []))
+        yield from short
         return
+    if piece.status and not piece.prose and piece.end - piece.start < 1500:
+        yield from _bare_names(raw, piece, organisations, named)
     owners = _owners(raw, named, organisations, finder, prose=piece.prose)
     for number, person in enumerate(named):
         until = named[number + 1].start if number + 1 < len(named) else len(raw)
@@ -319,6 +322,12 @@ def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Me
         return None
     if not possible_organisation(name):
         return None
+    place = municipality(name)
+    if place and len(place) == len(name):
+        at = found.start("name")
+        return finder.resolve(
+            f"Comune di {name}", at, at + len(name), name, found_by="grammar", certainty=0.6, head="public"
+        )
     return finder.resolve(
         name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6
     )
@@ -349,6 +358,43 @@ def _surnames(raw: str, piece: Piece, organisations: list[Mention]) -> Iterator[
         if mine:
             a, b = piece.start + found.start("name"), piece.start + found.end("name")
             yield Attendee(found["name"], piece.status, a, b, piece.function, organisation=shifted(mine, piece.start))
+
+
+_ITEM = re.compile(
+    r"(?:(?:e|ed)\s+)?(?:(?:il|la|lo|l'|i|le|gli)\s?)?(?:[a-zà-ÿ][\w-]*\.?\s+|(?:Vice-?\s?)?(?:Presidente|Segretari[oa]|Consiglier\w+|Assessor\w+|Sindac\w+|President\w+|Vicesindac\w+|Padre|Don|Suor)\s+){0,4}"
+    r"(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý]\.)?)(?P<rest>\s*(?:d[ie]l?l?[aoe']?\s*[A-ZÀ-Ý][\w' ]+|\([^)]*\))?)\s*\.*",
+)
+
+
+def _bare_names(raw: str, piece: Piece, organisations: list[Mention], named: list[Person]) -> Iterator[Attendee]:
+    """ "la Presidente Randon, il Segretario Fornasa, Cocco, Zordan": lone names, believed where a whole list is of such items."""
+    if re.search(r"\d", raw):
+        return
+    items = [
+        m
+        for m in re.finditer(r"(?:[^,;()]|\([^)]*\))+?(?=,|;|\s(?:ed?)\s|$)", raw)
+        if re.search(r"[A-ZÀ-Ý]", m.group())
+    ]
+    good, whole = [], 0
+    for m in items:
+        if any(m.start() <= p.start < m.end() for p in named):
+            whole += 1
+            continue
+        body = m.group().strip()
+        fit = _ITEM.fullmatch(body)
+        covered = any(
+            o.start <= m.start() + (len(m.group()) - len(m.group().lstrip())) + 3 and m.start() < o.end
+            for o in organisations
+        )
+        if fit and not covered and not is_role(fit["name"]) and people.may_be_surname(fit["name"]):
+            good.append((m, fit))
+    sure = len(good) >= 3 or all(not people.is_common(fit["name"].split()[0]) for _, fit in good)
+    if not good or not sure or len(good) + whole < 0.7 * len(items) or (whole and len(good) < 3):
+        return
+    for m, fit in good:
+        begin = piece.start + m.start() + (len(m.group()) - len(m.group().lstrip())) + fit.start("name")
+        status = _own_status(fit["rest"], "") or piece.status
+        yield Attendee(people.person_name(fit["name"]), status, begin, begin + len(fit["name"]), piece.function)
 
 
 def is_role(text: str) -> bool:

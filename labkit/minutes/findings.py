@@ -15,7 +15,7 @@ from labkit.actors.people import Person
 from labkit.codebook import Codebooks
 from labkit.language import pipeline
 from labkit.language.spans import Spans
-from labkit.language.vocabulary import plain
+from labkit.language.vocabulary import plain, unwrapped
 from labkit.minutes import amounts, attendance, dated, entries, header, items, partners, posts, sections
 from labkit.minutes.entries import Attendee
 from labkit.minutes.header import Meeting
@@ -78,7 +78,7 @@ class Findings:
 
 def find(post: Post, knowledge: Knowledge) -> Findings:
     """Find everything in one post, and set its kind."""
-    text, look = plain(post.text), finder(knowledge)
+    text, look = unwrapped(plain(post.text)), finder(knowledge)
     mentions = look.find(text)
     listed = attendance.find(text, look, start=post.body_start, mentions=mentions)
     attendees = [_affiliated(one, post, knowledge.codebooks, look) for one in listed]

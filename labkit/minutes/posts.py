@@ -193,7 +193,10 @@ def _post(
         ):
             continue
         if title is None:
-            title, begun = text.strip(), True
+            title, rest = _cut_title(text.strip())
+            begun = True
+            if rest:
+                kept.append(rest)
             continue
         if not begun and _same(text, title):
             begun = True
@@ -212,6 +215,20 @@ def _post(
     title = re.sub(r"\s+", " ", title or "")
     start = len(title) + 2
     return Post(title, published, f"{title}\n\n" + "\n".join(kept), start, {m + start for m in marks}, line)
+
+
+LONGEST_TITLE = 220
+
+
+def _cut_title(line: str) -> tuple[str, str]:
+    """A first line that holds the whole text gives its first sentence, or its first words, as title."""
+    if len(line) <= LONGEST_TITLE:
+        return line, ""
+    stop = re.compile(
+        r"(?<=\w)[.:](?=\s+[A-ZÀ-Ý])|\s(?=(?:Alle\s+ore|Il\s+giorno|L'anno|Addì|In\s+data|Presenti)\b)"
+    ).search(plain(line), 20, LONGEST_TITLE)
+    cut = stop.end() if stop else line.rfind(" ", 0, 120) + 1 or 120
+    return line[:cut].strip(), line[cut:].strip()
 
 
 def _same(line: str, title: str) -> bool:

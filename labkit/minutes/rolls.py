@@ -199,7 +199,7 @@ def _rejoined(rows: list[Row], kinds: list[str]) -> list[Row]:
 
 def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     """A table that lost its frame: headings one a line, then as many lines a row."""
-    full = [n for n in range(number, min(len(lines), number + 16)) if lines[n][1].strip()]
+    full = [n for n in range(number, min(len(lines), number + 40)) if lines[n][1].strip()]
     if not full or full[0] != number:
         return None, number
     heads: Row = []
@@ -212,6 +212,14 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     kinds = _kinds(heads) if len(heads) >= 2 else None
     if kinds is None:
         return None, number
+    below = [lines[n][1].strip() for n in full[len(heads) :]]
+    if (
+        not {"presence", "present"} & set(kinds)
+        and len(below) > len(kinds)
+        and status(below[len(kinds)])
+        and len(below[len(kinds)]) > 5
+    ):
+        kinds.append("presence")  # a column of marks without a heading
     rows, after = _stacked(lines, full[len(heads) - 1] + 1, kinds)
     if len(rows) < 2:
         return None, number
@@ -243,7 +251,7 @@ def _stacked(lines: list[tuple[int, str]], number: int, kinds: list[str]) -> tup
             row = []
         lead = len(line) - len(line.lstrip())
         row.append(Cell(text, place + lead, place + lead + len(text)))
-        if len(row) == len(kinds) or (status_last and len(row) >= 2 and status(text) is not None and len(row) > 2):
+        if len(row) == len(kinds) or (status_last and len(row) > 2 and text[0].isalpha() and status(text) is not None):
             rows.append(row)
             row = []
     else:
@@ -269,10 +277,8 @@ def _leaves(text: str, kinds: list[str]) -> bool:
     """A line that cannot begin a row: a total, a note, a sentence."""
     if kinds[0] == "number":
         return not re.fullmatch(r"\d{1,3}[.)]?", text)
-    return (
-        bool(re.match(r"total[ei]\b|present[ei]\b|assent[ei]\b|legenda|ordine del giorno|pag", text, re.I))
-        or text[-1] in ".:;"
-    )
+    ends = text[-1] in ":;" or (text[-1] == "." and len(text.split()) > 7)
+    return ends or bool(re.match(r"total[ei]\b|present[ei]\b|assent[ei]\b|legenda|ordine del giorno|pag", text, re.I))
 
 
 def _filled(row: Row, kinds: list[str]) -> Row:
