@@ -143,7 +143,7 @@ def _files(path: Path, files) -> list[Path]:
     if path.is_dir():
         found = files.find(path)
         if not found:
-            raise LabkitError(f"{path}: expected files of the kinds {', '.join(files.KNOWN)}; found none")
+            raise LabkitError(f"{path}: expected files of the kinds {files.KINDS}; found none")
         return found
     if not path.exists():
         raise UsageError(f"no file and no folder '{path}'")

@@ -86,7 +86,7 @@ class Lab:
         if not found:
             others = ", ".join(path.name for path in verbali.left_out(self.folder)[:3])
             raise LabkitError(
-                f"{self.name}: expected documents ({', '.join(verbali.KNOWN)}); found {others or 'none'}; save verbali in one of these kinds"
+                f"{self.name}: expected documents ({verbali.KINDS}); found {others or 'none'}; save verbali in one of these kinds"
             )
         return self.archive.update(
             found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {})
@@ -104,7 +104,7 @@ class Lab:
 
     def _unread(self) -> list[dict[str, Any]]:
         """A problem for each document of a kind that labkit does not read."""
-        message = f"expected one of {', '.join(verbali.KNOWN)}; labkit does not read this kind; save it as text or HTML"
+        message = f"expected one of {verbali.KINDS}; labkit does not read this kind; save it as .docx, PDF or text"
         found = verbali.left_out(self.folder)
         return [
             {"code": "unknown_kind", "message": message, "where": p.relative_to(self.folder).as_posix()} for p in found

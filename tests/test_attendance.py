@@ -111,13 +111,15 @@ def test_late_arrival_and_early_leave():
     assert [(a.arrives, a.leaves) for a in found] == [("15:20", None), (None, "16:40")]
 
 
-def test_a_delegate_says_for_whom():
+def test_a_delegate_says_for_whom_and_who_delegates_was_not_there():
     look = finder(Knowledge(codebook.load()))
     found = attendance.find("Presenti: Anna Brandi (delegata da Luca Ferri), Marta Oliveri", look)
     assert [(a.name, a.function, a.delegate_for) for a in found] == [
         ("Anna Brandi", "delegate", "Luca Ferri"),
+        ("Luca Ferri", "member", None),
         ("Marta Oliveri", "member", None),
     ]
+    assert [a.status for a in found] == ["present", "absent", "present"]
 
 
 NOT_ATTENDANCE = {

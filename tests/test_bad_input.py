@@ -226,11 +226,15 @@ def test_yaml_cannot_make_objects(tmp_path):
     [
         (["run", "nessuna-cartella"], 2, "labkit: no lab and no folder 'nessuna-cartella'"),
         (["read", "nessun-file.txt"], 2, "labkit: no file and no folder 'nessun-file.txt'"),
-        (["read", "."], 1, "labkit: .: expected files of the kinds .txt, .md, .markdown, .html, .htm; found none"),
+        (
+            ["read", "."],
+            1,
+            "labkit: .: expected files of the kinds .txt, .md, .html, .docx, .odt, .pdf, .eml, .csv, .xlsx, blog exports (.xml) and .zip; found none",
+        ),
         (
             ["run", "."],
             1,
-            "expected documents (.txt, .md, .markdown, .html, .htm); found none; save verbali in one of these kinds",
+            "expected documents (.txt, .md, .html, .docx, .odt, .pdf, .eml, .csv, .xlsx, blog exports (.xml) and .zip); found none; save verbali in one of these kinds",
         ),
         (["read", "x", "--codebooks", "nessuna"], 2, "labkit: --codebooks: no folder 'nessuna'"),
     ],
@@ -269,17 +273,17 @@ def test_unknown_kinds_and_years_are_said(esempio):
 
 
 def test_a_document_of_an_unread_kind_is_said(small_lab, tmp_path):
-    (small_lab / "verbale.docx").write_bytes(b"PK")
+    (small_lab / "verbale.doc").write_bytes(b"PK")
     lab = lk.open_lab(small_lab, outputs=tmp_path / "out")
-    assert lab.problems[["code", "where"]].to_dict("records") == [{"code": "unknown_kind", "where": "verbale.docx"}]
+    assert lab.problems[["code", "where"]].to_dict("records") == [{"code": "unknown_kind", "where": "verbale.doc"}]
 
 
 def test_a_folder_of_unread_kinds_names_them(tmp_path):
     (tmp_path / "lab").mkdir()
-    (tmp_path / "lab" / "verbale.pdf").write_bytes(b"%PDF")
+    (tmp_path / "lab" / "verbale.rtf").write_bytes(b"x")
     done = labkit("run", tmp_path / "lab", "--outputs", tmp_path / "out")
     assert done.returncode == 1
-    assert "found verbale.pdf; save verbali in one of these kinds" in done.stderr
+    assert "found verbale.rtf; save verbali in one of these kinds" in done.stderr
 
 
 def test_a_file_in_place_of_a_folder_is_said(small_lab):

@@ -64,8 +64,9 @@ def unwrapped(text: str) -> str:
 
     Where most lines of a text are about as long as the longest, they were wrapped by a printer or a PDF.
 
-    >>> unwrapped("poche parole\nun'altra riga")
-    'poche parole\nun\'altra riga'
+    >>> long = "si decide di riaprire lo sportello e di chiedere ai Comuni di esserci" + chr(10)
+    >>> unwrapped(long * 9).count(chr(10)), unwrapped("poche parole" + chr(10) + "altre").count(chr(10))
+    (1, 1)
     """
     lines = text.split("\n")
     full = sorted(len(line) for line in lines if line.strip())

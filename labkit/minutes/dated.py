@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labkit.actors.mentions import Mention
@@ -59,7 +60,30 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
             continue
         if day:
             found.setdefault((day, sentence[0]), Deadline(day, inferred, *sentence, who))
+    for deadline in _of_tables(text, start, reference):
+        found.setdefault((deadline.date, deadline.start), deadline)
     return sorted(found.values(), key=lambda d: (d.start, d.date))
+
+
+_COLUMN = re.compile(r"(?im)^[^\n]*\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t]*$")
+
+
+def _of_tables(text: str, start: int, reference: str | None) -> Iterator[Deadline]:
+    """Tables of tasks with a column *Entro*: the date that ends a row, or stands alone on its line below the heading."""
+    for heading in _COLUMN.finditer(text, start):
+        line = heading.group().strip()
+        if len(line) > 60 or ("\t" not in line and "   " not in line and len(line.split()) > 3):
+            continue
+        place, misses = heading.end() + 1, 0
+        for row in text[place : place + 2500].split("\n"):
+            cell = re.split(r"\t| {3,}|\s\|\s|\s-\s(?=\d)", row.rstrip())[-1].strip()
+            date = next(dates.find(cell, reference=reference), None) if len(cell) < 40 else None
+            misses = 0 if date else misses + bool(row.strip())
+            if misses > 4:
+                break
+            if date and len(date.date) == 10 and date.start < 14:
+                yield Deadline(date.date, date.inferred, place, place + len(row), None)
+            place += len(row) + 1
 
 
 def _last_day(match: re.Match, reference: str | None) -> tuple[str | None, bool]:
@@ -129,7 +153,25 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         )
         if date and date.date not in skip and (not reference or date.date >= reference[:8] + "01"):
             found.setdefault((date.date, begin), _event(date, _title(near), begin, stop, bodies))
+    said = {date for date, _ in found}
+    for event in _to_come(text, start, reference, bodies) if reference else ():
+        if event.date not in said | skip:
+            found.setdefault((event.date, event.start), event)
     return sorted(found.values(), key=lambda e: (e.start, e.date))
+
+
+_LIMIT = re.compile(r"(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza)\b[^.;\n]{0,22}$", re.I)
+
+
+def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> Iterator[Event]:
+    """Days that lie ahead of the meeting or post, within a year, and are no limit: appointments that the text names."""
+    last = f"{int(reference[:4]) + 1}{reference[4:]}"
+    for date in dates.find(text[start:], reference=reference):
+        a, b = start + date.start, start + date.end
+        if len(date.date) == 10 and reference < date.date <= last and not _LIMIT.search(text[max(0, a - 40) : a]):
+            begin = max(text.rfind("\n", 0, a) + 1, text.rfind(". ", 0, a) + 2, a - 140)
+            stop = sentences.end_of(text, b, min(len(text), b + 140))
+            yield _event(date, _title(text[begin:stop]), begin, stop, bodies)
 
 
 def _title(text: str) -> str:

@@ -303,38 +303,91 @@ def plain_date(line: str) -> str:
     return line.rstrip(". ")
 
 
-_HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,]\s?(?P<m{0}>[0-5]\d))?"
+_HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|15|30|45))?"
+_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|orario\s*:?\s*|\bh\.?\s*|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:lavori|seduta|effettivo))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
 _HOURS = re.compile(
-    rf"""(?:
-        (?:dalle\s+(?:ore\s+)?|ore\s+|orario\s*:?\s*|h\.?\s*|inizio\s*(?:lavori|seduta)?\s*:?\s*(?:alle\s*)?(?:ore\s*)?)
-        {_HOUR.format(1)}
-        \s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?
-        {_HOUR.format(2)}(?![\d/])
-    )""",
-    re.X | re.I,
-)
-_CLOSES = re.compile(
-    rf"(?:fine|finisc\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta)\b(?:[^.;\n]{{0,40}}?(?:alle\s+(?:ore\s+)?|ore\s+|h\.?\s*)|\s*:\s*){_HOUR.format(2)}(?![\d/])",
+    rf"(?:{_AT}|(?<![\d.,/])){_HOUR.format(1)}\s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?{_HOUR.format(2)}(?![\d/%]|[.,]\d|\s*(?:euro|€|anni|%|mila|20\d\d))",
     re.I,
 )
-_ONE_HOUR = re.compile(rf"(?:inizio\s*:\s*|alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*){_HOUR.format(1)}(?![\d/])", re.I)
+_CLOSES = re.compile(
+    rf"(?:(?:ora\s+)?fine(?:\s+lavori)?|finisc\w+|finit\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta|salutat\w+|congeda\w*)\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|\s*:\s*|\s*\n+\s*(?:ore\s+)?){_HOUR.format(2)}(?![\d/])",
+    re.I,
+)
+_CLOSED = re.compile(
+    rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b(?:tolta|sciol\w+|chius\w+|chiud\w+|termin\w+|conclu\w+|toglie|lascia\w*\s+la\s+sala|ci\s+si\s+saluta)",
+    re.I,
+)
+_ONE_HOUR = re.compile(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", re.I)
+_EFFECTIVE = re.compile(rf"inizio\s+effettivo\s+(?:alle\s+)?(?:ore\s+)?{_HOUR.format(1)}", re.I)
+_WORDS_AT = re.compile(r"\balle\s+ore\s+(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I)
 
 
 def hours(text: str) -> tuple[str | None, str | None]:
     """Return the first hour and the closing hour that a header gives, as ``HH:MM``.
 
-    >>> hours("Orario: ore 14.30/16.40"), hours("h. 20.30"), hours("dalle 18 alle 21.30")
-    (('14:30', '16:40'), ('20:30', None), ('18:00', '21:30'))
+    >>> hours("Orario: ore 14.30/16.40"), hours("h. 20.30"), hours("dalle 18 alle 21.30"), hours("9.30 - 12.45")
+    (('14:30', '16:40'), ('20:30', None), ('18:00', '21:30'), ('09:30', '12:45'))
     """
-    both = _HOURS.search(text)
-    if both:
-        return _clock(both, 1), _clock(both, 2)
+    both = next((m for m in _HOURS.finditer(text) if _is_span(text, m)), None)
     one, last = _ONE_HOUR.search(text), _CLOSES.search(text)
+    effective = _EFFECTIVE.search(text)
+    if effective:
+        return _clock(effective, 1), (_clock(both, 2) if both else None)
+    if both and not (one and one.start() + 40 < both.start()):
+        return _clock(both, 1), _clock(both, 2)
     if one and last and one.start() >= last.start():
         one = None
+    words = _in_words(text)
+    if words and (one is None or words[0] < one.start()):
+        return words[1], (_clock(last, 2) if last else None)
     return (_clock(one, 1) if one else None), (_clock(last, 2) if last else None)
 
 
+def _is_span(text: str, match: re.Match) -> bool:
+    """Two hours, the later one second; "3-5 minori" and "14/18 anni" are none, unless a word of time stands before."""
+    first, second = _clock(match, 1), _clock(match, 2)
+    said = re.match(_AT, match.group(), re.I)
+    minutes = match["m1"] or match["m2"]
+    if not said and not (
+        minutes
+        and re.search(r"(?:^|[\n\t,|(]|\d{4}|\d\s*[),]?|orario|quando)\s*[:,-]?\s*$", text[: match.start()][-24:], re.I)
+    ):
+        return False
+    return first < second and (bool(said) or bool(match["m1"]) or bool(match["m2"]))
+
+
+def _in_words(text: str) -> tuple[int, str] | None:
+    """ "alle ore nove e trenta": where it stands, and the hour."""
+    for match in _WORDS_AT.finditer(text):
+        hour = number_of(match["hour"])
+        if hour is not None and hour < 25:
+            word = (match["minute"] or "").lower()
+            minute = {"mezza": 30, "mezzo": 30}.get(word) or (number_of(word) if word else 0) or 0
+            return match.start(), f"{hour:02d}:{minute:02d}"
+    return None
+
+
+def closing(text: str) -> str | None:
+    """Return the hour at which the minutes say that the meeting ended, looked for from the end.
+
+    >>> closing("Null'altro essendovi da discutere, la seduta è tolta alle ore 12,05.")
+    '12:05'
+    """
+    tail = text[-2500:]
+    found = [(m.start(), _clock(m, 2)) for pattern in (_CLOSES, _CLOSED) for m in pattern.finditer(tail)]
+    for match in re.finditer(
+        r"(?:tolta|sciolta|chiusa|termina\w*|conclude)[^.\n]{0,40}?(?P<at>alle\s+ore\s+[^.\n]{3,40})", tail, re.I
+    ):
+        words = _in_words(match["at"] + ".")
+        if words:
+            found.append((match.start(), words[1]))
+    return max(found)[1] if found else None
+
+
+_QUARTERS = {"un quarto": 15, "mezza": 30, "mezzo": 30, "trenta": 30, "tre quarti": 45, "15": 15, "30": 30, "45": 45}
+
+
 def _clock(match: re.Match, which: int) -> str | None:
-    hour, minute = int(match[f"h{which}"]), int(match[f"m{which}"] or 0)
+    word = " ".join((match[f"w{which}"] or "").lower().split())
+    hour, minute = int(match[f"h{which}"]), int(match[f"m{which}"] or _QUARTERS.get(word, 0))
     return f"{hour:02d}:{minute:02d}" if hour < 24 else "24:00"

@@ -361,7 +361,7 @@ def _surnames(raw: str, piece: Piece, organisations: list[Mention]) -> Iterator[
 
 
 _ITEM = re.compile(
-    r"(?:(?:e|ed)\s+)?(?:(?:il|la|lo|l'|i|le|gli)\s?)?(?:[a-zà-ÿ][\w-]*\.?\s+|(?:Vice-?\s?)?(?:Presidente|Segretari[oa]|Consiglier\w+|Assessor\w+|Sindac\w+|President\w+|Vicesindac\w+|Padre|Don|Suor)\s+){0,4}"
+    r"(?:(?:e|ed)\s+)?(?:(?:il|la|lo|l'|i|le|gli)\s?)?(?:(?!(?:di|del|dell|della|dei|in|per|con|a|al|da)\s)[a-zà-ÿ][\w-]*\.?\s+|(?:Vice-?\s?)?(?:Presidente|Segretari[oa]|Consiglier\w+|Assessor\w+|Sindac\w+|President\w+|Vicesindac\w+|Padre|Don|Suor)\s+){0,4}"
     r"(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý]\.)?)(?P<rest>\s*(?:d[ie]l?l?[aoe']?\s*[A-ZÀ-Ý][\w' ]+|\([^)]*\))?)\s*\.*",
 )
 

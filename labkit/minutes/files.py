@@ -17,6 +17,7 @@ from labkit.minutes.page import Page, Unreadable
 TEXT = (".txt", ".md", ".markdown", ".html", ".htm", ".xml", ".atom", ".csv", ".tsv")
 KNOWN = (*TEXT, ".docx", ".docm", ".odt", ".pdf", ".eml", ".xlsx", ".xlsm", ".zip")
 OTHER = (".doc", ".rtf", ".msg", ".xls", ".ods", ".pages", ".wps", ".rar", ".7z")
+KINDS = ".txt, .md, .html, .docx, .odt, .pdf, .eml, .csv, .xlsx, blog exports (.xml) and .zip"
 MOST_BYTES = 64_000_000
 
 
@@ -62,7 +63,7 @@ def load(path: Path) -> list[Page]:
     suffix = path.suffix.lower()
     if suffix not in KNOWN:
         raise Unreadable(
-            "unknown_kind", f"expected one of {', '.join(KNOWN)}; found '{suffix or path.name}'; save it as text"
+            "unknown_kind", f"expected one of {KINDS}; found '{suffix or path.name}'; save it as .docx, PDF or text"
         )
     try:
         size = path.stat().st_size

@@ -187,7 +187,7 @@ def _content(
 ) -> Content:
     start = post.body_start
     held = meeting.date if meeting else None
-    reference = post.published or held
+    reference = held or post.published
     bodies = [m for m in mentions if m.type == "body"]
     organisations = [(m.start, m.end, m.name) for m in mentions if m.type == "organisation"]
     named = sorted([*((p.start, p.end, p.name) for p in people), *organisations])

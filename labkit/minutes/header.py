@@ -6,6 +6,7 @@ a date that merely stands in a text is not the date of a meeting.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
@@ -112,59 +113,136 @@ def _undated(post: Post, title: str, text: str, finder: Finder) -> Meeting:
 def _date(
     post: Post, title: str, body: str, *, attended: bool, attended_at: int | None, announced: bool
 ) -> dates.Found | None:
-    """The date of the meeting: from the title, else from the opening, else from the dateline by the attendance list."""
-    reference = post.published
-    in_title = [f for f in dates.find(title, reference=reference) if len(f.date) == 10]
-    about_meeting = bool(_TITLE_MEETING.search(title) or _ANNOUNCING_TITLE.search(title))
-    if in_title and about_meeting:
-        return in_title[0]
-    opening = body[:700] if not announced else body[:1200]
-    cue = _WILL_MEET if announced else _MET
-    for match in cue.finditer(opening):
-        near = opening[max(0, match.start() - 80) : match.end() + 160]
-        found = [f for f in dates.find(near, reference=reference) if not _other(near, f)]
-        if found:
-            return _after_or_before(found, match.start() - max(0, match.start() - 80))
-    if not attended:
-        return None
-    first = body[:300]
-    found = next((f for f in dates.find(first, reference=reference) if not _other(first, f)), None)
-    if found and (attended_at is None or attended_at - post.body_start < 700):
-        return found
-    if attended_at is not None:
+    """The date of the meeting: the one that the words around it speak for most, in title and opening."""
+    reference = post.published or _dateline(body)
+    if announced:
+        return _announced(title, body, reference)
+    minutes = attended or bool(_TITLE_MEETING.search(title))
+    reach = max(900, (attended_at or 0) - post.body_start + 60) if attended else 900
+    opening = body[: min(reach, 2600)]
+    best, most = None, (0.5 if minutes else 4.0)
+    for found, text, in_title in [
+        *((f, title, True) for f in dates.find(title, reference=reference)),
+        *((f, opening, False) for f in dates.find(opening, reference=reference)),
+    ]:
+        if len(found.date) == 10 and not found.part_of_range:
+            score = _score(text, found, in_title and minutes, reference)
+            if score > most:
+                best, most = found, score
+    ago = _ago(title + body[:1500], reference)
+    if ago and (best is None or (most < 5 and not _MET.search(opening))):
+        return ago
+    if best is None and attended and attended_at is not None:
         before = body[max(0, attended_at - post.body_start - 200) : attended_at - post.body_start]
-        datelines = [f for f in dates.find(before, reference=reference)]
-        if datelines:
-            return datelines[-1]
-    return found
-
-
-def _after_or_before(found: list[dates.Found], cue: int) -> dates.Found:
-    """The date nearest to the words that say that a meeting took or will take place."""
-    return min(found, key=lambda f: min(abs(f.start - cue), abs(f.end - cue)))
-
-
-def _other(text: str, found: dates.Found) -> bool:
-    """The date belongs to something else: an earlier meeting, a note of convocation, a law."""
-    before = text[max(0, found.start - 40) : found.start].lower()
-    return (
-        bool(
-            re.search(
-                r"(nota del|convocat\w+ (con|il)|incontro del|emers\w+ nell'incontro del|verbale del|delibera\w*( n\.? ?\d+)? del|legge|decreto|entro( il)?|dal|fino al|prossim\w+[^.]{0,25})\s*$",
-                before,
-            )
+        return next(
+            reversed(
+                [f for f in dates.find(before, reference=reference) if not _OF_PAPERS.search(before[: f.start][-45:])]
+            ),
+            None,
         )
-        and "verbale del" not in before[-14:]
-    )
+    return best
+
+
+def _announced(title: str, body: str, reference: str | None) -> dates.Found | None:
+    in_title = [f for f in dates.find(title, reference=reference) if len(f.date) == 10]
+    if in_title and (_TITLE_MEETING.search(title) or _ANNOUNCING_TITLE.search(title)):
+        return in_title[0]
+    opening = body[:1200]
+    for match in _WILL_MEET.finditer(opening):
+        since = max(0, match.start() - 80)
+        near = opening[since : match.end() + 160]
+        found = [f for f in dates.find(near, reference=reference) if not _OF_PAPERS.search(near[: f.start][-45:])]
+        if found:
+            return min(
+                found, key=lambda f: min(abs(f.start - (match.start() - since)), abs(f.end - (match.start() - since)))
+            )
+    return None
+
+
+# Words before a date that give it to a meeting, and words that give it to papers, terms and other days.
+_OF_MEETING = re.compile(
+    r"(?:il\s+giorno|addì|in\s+data|sedut[ae]\s+(?:\w+\s+){0,2}del|seduta\s+di|riunion[ei]\s+(?:\w+\s+){0,2}del|incontro\s+(?:\w+\s+){0,4}(?:del|di|tenuto\s+.{0,30})|sessione\s+(?:\w+\s+){0,2}del|verbale\s+(?:\w+\.?\s+){0,6}(?:del|di)|"
+    r"(?:^|\n)\s*(?:data|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)\s*:?|giornata\s+del|svolt[oa]\s+(?:\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
+    r"oggi|ieri|scors[oa])[\s,]*(?:il\s+)?$",
+    re.I,
+)
+_AFTER_MEETING = re.compile(
+    r"^[\s,]*(?:\([^)]*\)\s*,?\s*)?(?:con\s+inizio\s+)?(?:alle\b|ad\s+ore|ore\b|h\.|dalle\b|presso|nella\s+sala|nell'aula|in\s+presenza|,?\s*si\s+(?:è|sono)|del\s+mese|-\s*(?:ore|h)|\(?\d{1,2}[.:]\d\d)",
+    re.I,
+)
+_OF_PAPERS = re.compile(
+    r"(?:prot\w*\.?[^\n]{0,24}|not[ae]\s+[^\n]{0,30}|determin\w+[^\n]{0,20}|deliber\w+[^\n]{0,20}|d\.?g\.?r\.?[^\n]{0,14}|l\.?r\.?\s[^\n]{0,10}|legge[^\n]{0,14}|decret\w+[^\n]{0,20}|d\.lgs\.?[^\n]{0,10}|convocat\w+\s[^\n]{0,40}|convocazione[^\n]{0,34}|invit\w+[^\n]{0,30}|avvis\w+[^\n]{0,30}|trasmess\w+[^\n]{0,20}|inviat\w+[^\n]{0,12}|"
+    r"pec[^\n]{0,12}|mail[^\n]{0,12}|bando[^\n]{0,20}|entro[^\n]{0,12}|fino\s+al\w*|scad\w+[^\n]{0,12}|approvazione[^\n]{0,45}|precedent\w+[^\n]{0,14}|prossim\w+[^\n]{0,25}|nomin\w+[^\n]{0,24}|aggiornat\w+[^\n]{0,14}|ultima\s+modifica[^\n]{0,14}|rev\.?[^\n]{0,20}|pubblicat\w+[^\n]{0,14}|pubblicazione[^\n]{0,6}|"
+    r"annualità|\bdal\s+|nat[oa]\s+il|contratto[^\n]{0,12}|stipulat\w+[^\n]{0,12}|costituit\w+[^\n]{0,20}|incontro\s+precedente[^\n]{0,12}|emers\w+\s+nell'incontro\s+del|inviato:?[^\n]{0,12}|sent:?[^\n]{0,12})$",
+    re.I,
+)
+
+
+_AGENDA_LINE = re.compile(
+    r"(?:[-•·]|\b\d{1,2}\s?[.)]|[a-z]\))\s[^\n]{0,50}$|(?:lett\w+|approva\w*|conferm\w+)\s[^\n.]{0,50}$|:\s*-\s[^\n]{0,50}$",
+    re.I,
+)
+
+
+def _score(text: str, found: dates.Found, in_title: bool, reference: str | None) -> float:
+    before = text[max(0, found.start - 70) : found.start]
+    score = (6.0 if in_title else 1.0) - found.start / 700
+    if _OF_MEETING.search(before):
+        score += 5
+    elif _OF_PAPERS.search(before[-50:]):
+        score -= 7
+    if _AGENDA_LINE.search(before) and not in_title:
+        score -= 5
+    if _AFTER_MEETING.match(text[found.end : found.end + 40]):
+        score += 2.5
+    if found.weekday:
+        score += 1
+    line = text[text.rfind("\n", 0, found.start) + 1 : (text + "\n").index("\n", found.end)]
+    if len(line) < found.end - found.start + 30:
+        score += 1.5
+    if reference and found.date > reference and not found.inferred:
+        score -= 1
+    return score
+
+
+_FULL = re.compile(r"(?:data|inviato|sent|date|prot\w*)[^\n]{0,60}", re.I)
+
+
+def _dateline(body: str) -> str | None:
+    """A whole date of the letterhead (protocol, mail) that tells the year of dates without one."""
+    found = next((f for f in dates.find(body[:3000]) if not f.inferred and len(f.date) == 10), None)
+    return found.date if found else None
+
+
+_AGO = re.compile(
+    r"\b(?P<ieri>ieri|l'altro\s+ieri)\b|\b(?P<day>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?:scors[oa]|u\.s\.)|\b(?:assemblea|riunione|incontro|tavolo)\s+di\s+(?P<of>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\b",
+    re.I,
+)
+
+
+def _ago(text: str, reference: str | None) -> dates.Found | None:
+    """ "l'incontro di ieri", "martedì scorso": counted back from the date of the mail or post."""
+    found = _AGO.search(text)
+    if not found or not reference:
+        return None
+    there = dt.date.fromisoformat(reference)
+    if found["ieri"]:
+        back = 2 if "altro" in found["ieri"].lower() else 1
+    else:
+        back = (there.weekday() - dates.WEEKDAYS[(found["day"] or found["of"]).lower()]) % 7 or 7
+    return dates.Found(found.start(), found.end(), (there - dt.timedelta(days=back)).isoformat(), inferred=True)
 
 
 def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
-    title, opening = text[: post.body_start], text[post.body_start : post.body_start + 900]
+    title, opening = (
+        text[: post.body_start],
+        text[post.body_start : post.body_start + (900 if meeting.relation == "announced" else 1800)],
+    )
     opening = opening.split("\n\n\n")[0] if meeting.relation == "announced" else opening
     here = _NEXT_SENTENCE.sub(" ", opening)
-    meeting.start, meeting.end = dates.hours(here)
-    if meeting.relation == "minutes" and meeting.end is None:
-        meeting.end = dates.hours(text[-400:])[1]
+    meeting.start, meeting.end = dates.hours(title + here)
+    if meeting.relation != "announced" and meeting.end is None:
+        meeting.end = dates.closing(text[post.body_start :])
     meeting.venue = _venue(here[:600])
     number = _NUMBER.search(title) or _NUMBER.search(opening[:200])
     meeting.number = number.group(1) if number else None
