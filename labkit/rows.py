@@ -22,6 +22,10 @@ def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
     doc = found.post.doc_id
     yield from _document(found, doc, source)
     yield from _meeting(found, doc, source)
+    said = {message for _, message in found.meeting.doubts} if found.meeting else set()
+    for message in found.content.doubts:
+        if message not in said:
+            yield problem(doc, "weekday", message, source, found.post.line)
     statements = list(_statements(found, doc))
     yield from statements
     yield from _sections(found, doc, books, [row for _, row in statements])

@@ -52,7 +52,10 @@ def person_name(name: str) -> str:
     """
     parts = [_capital(word) if word.isupper() or word.islower() else word for word in without_titles(name)]
     known = first_names()
-    if len(parts) > 1 and bare(parts[0]) not in known and bare(parts[-1]) in known:
+    if len(parts) > 2 and bare(parts[0]) in ("de", "di", "del", "della", "dal", "da", "lo", "la", "li", "el"):
+        if bare(parts[-1]) in known:  # "DE LUCA FRANCESCO": the surname is what begins with the particle
+            parts = parts[-1:] + parts[:-1]
+    elif len(parts) > 1 and bare(parts[0]) not in known and bare(parts[-1]) in known:
         turn = next((i for i in range(1, len(parts)) if bare(parts[i]) in known), 0)
         parts = parts[turn:] + parts[:turn]
     elif len(parts) == 2 and known.get(bare(parts[1]), 0) > 20 * max(1, known.get(bare(parts[0]), 0)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import ahocorasick
+import simplemma
 
 from labkit.actors.identity import bare, org_key
 from labkit.actors.sectors import sector_of
@@ -97,7 +98,8 @@ class Finder:
             candidates.extend(self._read(text, start, end, name))
         candidates.extend(self._groups(text))
         candidates.extend(self._legal_forms(text, candidates))
-        return _spelt_out(_longest_first(candidates, list(blocked)))
+        candidates.extend(_projects(text))
+        return _under_acronyms(text, _spelt_out(_longest_first(candidates, list(blocked))))
 
     def _hits(self, text: str) -> Iterable[tuple[int, int, _Name]]:
         low = lowered(text)
@@ -114,6 +116,8 @@ class Finder:
             return [self.resolve(name.label, start, end, text[start:end], found_by="acronym", certainty=0.9)]
         if name.kind == "organisation" and not _has_place(name.text):
             stop = _branch_end(text, end)
+            tail = _LEGAL_TAIL.match(text, stop)
+            stop = tail.end() if tail else stop
             if stop > end:
                 whole = text[start:stop]
                 return [self.resolve(whole, start, stop, whole, found_by="registry", certainty=0.95, like=name)]
@@ -144,7 +148,8 @@ class Finder:
         if known:
             return self._known(known, start, end, surface, found_by, certainty)
         sector, source = sector_of(name, registry=like.sector if like else None, head=head, group=group)
-        shown = _shown(re.sub(r"\s+", " ", name).strip(" \"'"))
+        name = re.sub(r"\s+", " ", name).strip(" '")
+        shown = _shown(name.strip('"') if name.count('"') == 1 else name)
         return Mention(start, end, surface, org_key(name), shown, "organisation", sector, source, found_by, certainty)
 
     def _grammar(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
@@ -164,7 +169,7 @@ class Finder:
             and _NOT_HEALTH.search(text, max(0, start - 40), end + 40)
         ):
             return []
-        if head.text in ("comuni", "comuni di"):
+        if head.text in _SINGULAR:
             return self._several(text, start, end, head)
         stop = _extend(text, start, end, head)
         if stop is None:
@@ -178,33 +183,48 @@ class Finder:
         if head.outside:
             begin = end + len(text[end:stop]) - len(text[end:stop].lstrip())
         whole = text[begin:stop]
-        return [self.resolve(whole, begin, stop, whole, found_by="grammar", certainty=0.8, head=head.sector)]
+        found = [self.resolve(whole, begin, stop, whole, found_by="grammar", certainty=0.8, head=head.sector)]
+        also = _ALSO_OF.match(text, stop) if head.id in ("comune", "provincia", "health-agency", "church") else None
+        if also and municipality(also["place"]):
+            name, at = f"{surface} di {municipality(also['place'])}", also.start("place")
+            place = municipality(also["place"])
+            found.append(
+                self.resolve(name, at, at + len(place), place, found_by="grammar", certainty=0.8, head=head.sector)
+            )
+        return found
 
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
-        """ "i Comuni di A, B e C": one mention a municipality."""
-        listed = _LISTED.match(text, end)
-        if not listed:
-            return []
-        found = []
-        for part in _LISTED_PART.finditer(text, listed.start("list"), listed.end("list")):
-            name = f"Comune di {part.group()}"
+        """ "i Comuni di A, B e C", "le cooperative sociali A e B": one mention a name, under the singular of the head."""
+        single, of = _SINGULAR[head.text]
+        found, here = [], end
+        while True:
+            link = _NEXT_ITEM.match(text, here) if found else _FIRST_ITEM.match(text, here)
+            if not link or (of and not found and not link["of"]):
+                break
+            stop = _item_end(text, link.end(), of)
+            if stop is None:
+                break
+            item = text[link.end() : stop]
+            name = f"{single} di {item}" if of or link["of"] else f"{single} {item}"
             found.append(
-                self.resolve(
-                    name, part.start(), part.end(), part.group(), found_by="grammar", certainty=0.8, head=head.sector
-                )
+                self.resolve(name, link.end(), stop, item, found_by="grammar", certainty=0.8, head=head.sector)
             )
+            here = stop
         return found
 
     def _legal_forms(self, text: str, known: list[Mention]) -> list[Mention]:
         """ "Tessiture Rossi S.p.A.": the capitalised words before a legal form, where no known name stands among them."""
         found = []
-        named = Spans((m.start, m.end) for m in known)
         for match in _LEGAL_FORM.finditer(text):
             start = _name_begins(text, match.start())
-            if start is None or named.overlaps(start, match.end()):
+            if start is None or any(
+                m.start < match.end() and start < m.end and (m.found_by == "registry" or m.start < start)
+                for m in known
+                if start - 80 < m.start < match.end()
+            ):
                 continue
             tail = _LEGAL_TAIL.match(text, match.end())
-            end = tail.end() if tail else match.end()
+            end = _without_stop(text, match.start(), tail.end() if tail else match.end())
             name = text[start:end]
             found.append(self.resolve(name, start, end, name, found_by="grammar", certainty=0.8))
         return found
@@ -253,26 +273,71 @@ _GROUP = re.compile(
 )
 
 _BRANCH = re.compile(
-    r"(?:[ ]*[-,(]?[ ]*(?:sezione|sez\.|comitato|delegazione|federazione|circolo|sede|gruppo|unità)(?:[ ]+(?:locale|provinciale|territoriale|comunale|regionale|zonale))?(?=[ ]+(?:d|[A-ZÀ-Ý])))?"
-    r"(?:[ ]+(?:comunale|provinciale|territoriale|regionale|zonale|locale|cittadin[ao]|diocesan[ao]|interprovinciale|imprese|servizi|pensionati)(?=[ ]))?"
-    r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in|e)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
+    r"(?:[ ]*[-,(]?[ ]*(?:[Ss]ezione|[Ss]ez\.|[Cc]omitato|[Dd]elegazione|[Ff]ederazione|[Cc]ircolo|[Ss]ede|[Gg]ruppo|[Uu]nità)(?:[ ]+(?:locale|provinciale|territoriale|comunale|regionale|zonale))?(?=[ ]+(?:d|[A-ZÀ-Ý])))?"
+    r"(?:[ ]+(?:comunal[ei]|provincial[ei]|territorial[ei]|regional[ei]|zonal[ei]|local[ei]|cittadin[aoe]|diocesan[aoe]|parrocchial[ei]|interprovinciale|imprese|servizi|pensionati|[Ii]talia)(?=[ ]))?"
+    r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
 )
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
-_LISTED_PART = re.compile(r"[A-ZÀ-Ý][\w'-]+(?:(?:\s+(?:di|del|della|d'|sul|in|al|C\.))?\s*[A-ZÀ-Ý][\w'.-]*[\w])*")
-_LISTED = re.compile(
-    r"\s+di\s+(?P<list>[A-ZÀ-Ý][\w' .-]+?(?:,\s*(?:,\s*)*[A-ZÀ-Ý][\w' -]+?)*\s+ed?\s+(?:di\s+)?[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
+# "ASL di Bari e di Foggia", "il Comune di Fidenza e quello di Noceto"
+_ALSO_OF = re.compile(r"\s+e\s+(?:quell[oa]\s+)?di\s+(?P<place>[A-ZÀ-Ý][^,;.\n]{2,40})")
+_SINGULAR = {
+    "comuni": ("Comune", True),
+    "province": ("Provincia", True),
+    "parrocchie": ("Parrocchia", False),
+    "cooperative": ("Cooperativa", False),
+    "cooperative sociali": ("Cooperativa sociale", False),
+    "associazioni": ("Associazione", False),
+    "fondazioni": ("Fondazione", False),
+    "istituti comprensivi": ("Istituto comprensivo", False),
+}
+_FIRST_ITEM = re.compile(r"\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
+_NEXT_ITEM = re.compile(r"\s*(?:,\s*)*(?:,|\se|\sed|\snonché)\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
+
+
+def _item_end(text: str, start: int, of: bool) -> int | None:
+    """Where one name of such a list ends; None where something else begins."""
+    quoted = re.compile(r'"[^"\n]{2,50}"').match(text, start)
+    if quoted:
+        return quoted.end()
+    if _ANOTHER_HEAD.match(text, start):
+        return None
+    if of:
+        place = municipality(text[start : start + 60])
+        if place:
+            return start + len(place)
+    item = re.compile(
+        r"[A-ZÀ-Ý][\w'.-]*\w(?:\s(?:(?:di|del|della|dei|delle|d'|sul|sull'|in|al|per)\s?)?[A-ZÀ-Ý][\w'-]*)*"
+    ).match(text, start)
+    if not item or _person_starts(text, start):
+        return None
+    tail = _LEGAL_TAIL.match(text, item.end())
+    return tail.end() if tail else item.end()
+
+
+_ANOTHER_HEAD = re.compile(
+    r"(?:Comun[ei]|Provinc\w+|Regione|Cooperativ\w+|Coop|Consorzio|Fondazion\w+|Associazion\w+|Azienda|ASL|ATS|ASST|Caritas|Camera|Diocesi|Parrocchi\w+|Istitut\w+)\b"
 )
 
 
 _FORM = (
-    r"(?:[Ss]\.?\s?[Pp]\.?\s?[Aa]|[Ss]\.?\s?[Rr]\.?\s?[Ll](?:\.?\s?[Ss])?|[Ss]\.?\s?[Nn]\.?\s?[Cc]|[Ss]\.?[Aa]\.?[Ss]|[Ss]\.?[Cc]\.?[Ss]|SCS|SCARL|[Ss]carl|[Ss]\.c\.a\.r\.l|a\s+r\.?\s?l|impresa\s+sociale|"
-    r"società\s+cooperativa(?:\s+sociale)?|soc\.\s?coop\.(?:\s?soc)?|ONLUS|[Oo]nlus|ODV|[Oo]d[Vv]|odv|APS|[Aa]ps|ETS|[Ee]ts|ASD|asd)"
+    r"(?:[Ss]\.?\s?[Pp]\.?\s?[Aa]|[Ss]\.?\s?[Rr]\.?\s?[Ll](?:\.?\s?[Ss])?|[Ss]\.?\s?[Nn]\.?\s?[Cc]|[Ss]\.?[Aa]\.?[Ss]|[Ss]\.?[Cc]\.?[Ss]|SCS|SCARL|[Ss]carl|[Ss]\.c\.a\.r\.l|a\s+r\.?\s?l|[Ii]mpresa\s+[Ss]ociale|"
+    r"[Ss]ocietà\s+[Cc]ooperativa(?:\s+[Ss]ociale)?|soc\.\s?coop\.(?:\s?soc)?|ONLUS|[Oo]nlus|ODV|[Oo]d[Vv]|odv|APS|[Aa]ps|ETS|[Ee]ts|ASD|asd)"
 )
 _LEGAL_TAIL = re.compile(rf"(?:[ ]{_FORM}\.?(?=[\s,;:).]|$))+")
 _LEGAL_FORM = re.compile(rf"(?<=[\w'\".)])[ ]{_FORM}(?:\.(?=[\s,;:)]|$)|(?=[\s,;:).]|$))")
 _PART_OF_NAME = re.compile(
     r"(?:[A-ZÀ-Ý0-9\"][\w&.'’\"-]*|di|del|della|dello|dei|degli|delle|d'|dell'|e|&|per|con|in|in\b|a|al|alla|per\b|l'|dall')"
 )
+
+
+_NOT_IN_NAME = frozenset(
+    "Il La Lo L' I Le Gli Per Con Da Dalla Alla Anche Inoltre Quindi Poi Infine Solo Secondo Presso Ora Oggi Se Ma E".split()
+)
+
+
+def _without_stop(text: str, form: int, end: int) -> int:
+    """The point that ends a sentence is no part of "SpA"; that of "S.p.A." is."""
+    return end - 1 if text[end - 1] == "." and "." not in text[form : end - 1] else end
 
 
 def _name_begins(text: str, end: int) -> int | None:
@@ -283,7 +348,7 @@ def _name_begins(text: str, end: int) -> int | None:
     start = None
     for a, b in reversed(words):
         word = text[a:b]
-        if word == "," or not _PART_OF_NAME.fullmatch(word.strip('"') or word):
+        if word == "," or re.fullmatch(_FORM, word) or not _PART_OF_NAME.fullmatch(word.strip('"') or word):
             break
         if word.endswith(".") and len(word) > 3 and start is not None:
             break
@@ -295,15 +360,12 @@ def _name_begins(text: str, end: int) -> int | None:
             start = a
     if start is None:
         return None
-    elided = re.match(r"(?:l|d|dell|all|dall|nell|L|D|Dell|All)'(?=[A-ZÀ-Ý])", text[start:end])
-    start += elided.end() if elided and elided.group()[0].islower() else 0
-    first = text[start:end].split()[0]
     opens = start == 0 or text[:start].rstrip(" ")[-1:] in ".\n:!?"
-    if (
-        opens
-        and first in ("Il", "La", "Lo", "L'", "I", "Le", "Gli", "Per", "Con", "Da", "Dalla", "Alla")
-        and len(text[start:end].split()) > 1
-    ):
+    elided = re.match(r"(?:l|d|dell|all|dall|nell|L|D|Dell|All)'(?=[A-ZÀ-Ý])", text[start:end])
+    if elided and (elided.group()[0].islower() or (opens and _ANOTHER_HEAD.match(text, start + elided.end()))):
+        start += elided.end()
+    first = text[start:end].split()[0]
+    if opens and first in _NOT_IN_NAME and len(text[start:end].split()) > 1:
         start += len(first) + 1
     if _person_starts(text, start) and len(text[start:end].split()) > 3:
         start = start + len(" ".join(text[start:end].split()[:2])) + 1
@@ -342,6 +404,12 @@ def municipality(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1)
+def _place_words() -> frozenset[str]:
+    """The first words of names of places: "Ascoli" of "Ascoli Piceno"."""
+    return frozenset(name.split()[0] for name in _bare_places() if len(name.split()[0]) > 3)
+
+
 def _branch_end(text: str, end: int) -> int:
     """Where the name of a local branch ends: "Auser territoriale Grosseto", "CISL di Arezzo", "AISM sezione di Grosseto"."""
     found = _BRANCH.match(text, end)
@@ -353,6 +421,8 @@ def _branch_end(text: str, end: int) -> int:
     if known:
         return at + len(known)
     first = place.split()[0]
+    if first in ("San", "Santa", "Santo", "Sant'") and len(place.split()) > 1:
+        first = " ".join(place.split()[:2])
     marked = bool(found["of"]) or found.group()[: at - end].strip(" -,(") != ""
     if (
         marked
@@ -360,10 +430,17 @@ def _branch_end(text: str, end: int) -> int:
         and not _person_starts(text, at)
     ):
         return at + len(first)
+    if found["of"] in ("di", "d'") and bare(first) in _place_words():
+        return at + len(first)
     if found["of"] or _person_starts(text, at) or bare(first) in first_names() or _another_begins(text, at, False):
         return end
     lone = place.split()[:2]
-    if len(lone) == 1 and not lone[0].isupper() and bare(lone[0]) not in word_list("roles") and at - end == 1:
+    if (
+        (len(lone) == 1 or not lone[1][0].isupper())
+        and not lone[0].isupper()
+        and bare(lone[0]) not in word_list("roles")
+        and at - end == 1
+    ):
         return at + len(first)
     return end
 
@@ -393,7 +470,7 @@ def _has_place(text: str) -> bool:
     words = text.split()
     if len(words) < 2 or bare(words[-1]) not in _bare_places():
         return False
-    return words[-2].lower() in ("di", "della", "del") or len(words) == 2
+    return words[-2].lower() in ("di", "della", "del") or (len(words) == 2 and words[0].isupper())
 
 
 def _registry(books: Codebooks) -> Iterable[_Name]:
@@ -421,13 +498,13 @@ def _beginnings(books: Codebooks) -> Iterable[_Name]:
 
 
 _CONNECT = re.compile(
-    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e)\s+|(?:dell'|d'|per l'|all'|nell')\s?)(?=[\"A-ZÀ-Ý])",
+    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?=[\"A-ZÀ-Ý])",
     re.I,
 )
-_SPACE = re.compile(r"[ \t]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
+_SPACE = re.compile(r"[ \t\x1e]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
 _ADJECTIVE = re.compile(
     r"\s+(?:sociali?|comunale|comunali|provinciale|regionale|diocesan[ao]|comunitaria|territoriale|consortile|speciale|montana|casearia|superiore|"
-    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare)\b(?=[\s,;.:)]|$)"
+    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare|dei servizi sociali|dei servizi socio-assistenziali|di servizi sociali|scientifico|classico|artistico|linguistico|musicale|intercomunale|islamico|islamica)\b(?=[\s,;.:)]|$)"
 )
 _ELEMENT = re.compile(
     rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|(?:n\.\s?)?\d{{1,3}}\b"
@@ -451,7 +528,7 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             break
         word = link.group().strip().lower()
         element = _ELEMENT.match(text, link.end())
-        if not element or (word == "e" and (named == 0 or not _joins(head, element.group()))):
+        if not element or (word.split()[:1] == ["e"] and (named == 0 or not _joins(head, element.group()))):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
         if named and (
@@ -465,6 +542,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             and head.id not in ("health-agency", "social-company")
         ):
             break
+        if named and _case_turns(text[end:here], element.group(), capitals):
+            break
         here, named = element.end(), named + 1
     if not named:
         return None
@@ -473,7 +552,7 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
     if text[here - 1] == ")" and "(" not in text[start:here]:
         here -= 1
     tail = _LEGAL_TAIL.match(text, here)
-    return tail.end() if tail else here
+    return _without_stop(text, here, tail.end()) if tail else here
 
 
 # "Università degli Studi Suor Orsola Benincasa": what bears a person's name begins with a title.
@@ -485,10 +564,37 @@ _ONLY_TITLES = re.compile(
 )
 
 
+def _case_turns(so_far: str, element: str, capitals: bool) -> bool:
+    """A name in capitals ends where small letters begin ("COMUNE DI FANNA Toffolo"), and the other way round."""
+    if _is_place(element):
+        return False
+    letters = [c for c in so_far if c.isalpha()]
+    if capitals and letters and "".join(letters).isupper():
+        return not element.isupper() and any(c.islower() for c in element) and element[0].isalpha()
+    return not capitals and element.isupper() and len(element) > 5 and element.isalpha()
+
+
 def _joins(head: _Name, word: str) -> bool:
     """ "e" stays inside names of schools and parishes ("San Rocco e San Biagio"), nowhere else."""
     if head.id in ("church", "school"):
         return word.startswith(("San", "S."))
+    if head.id in ("cooperative", "association", "foundation", "company", "consortium"):
+        # "Arti e Mestieri", but not "La Fonte e Auser" nor "Argento Vivo e Luca Riva"
+        low = word.lower()
+        if low in (
+            "banca",
+            "cassa",
+            "credito",
+            "hotel",
+            "unione",
+            "cooperative",
+            "consulta",
+            "centro",
+            "gruppo",
+            "scuola",
+        ):
+            return False
+        return len(word) > 3 and simplemma.is_known(low, lang="it") and low not in first_names() and not _is_place(word)
     return head.id in ("public-office", "unione")
 
 
@@ -499,6 +605,8 @@ def _person_starts(text: str, at: int) -> bool:
         return False
     one, other = found.group(1), found.group(2)
     known = first_names()
+    if re.fullmatch(_FORM, other):
+        return False
     if one.isupper() and len(one) > 1:
         return not other.isupper() and known.get(bare(other), 0) >= 5
     return known.get(bare(one), 0) >= 2 and not _is_place(one)
@@ -508,7 +616,7 @@ _TWO_WORDS = re.compile(r"([A-ZÀ-Ý][\w']+)\s+([A-ZÀ-Ý][\w']+)")
 
 
 _ANOTHER = re.compile(
-    r"(?:Comune|Comuni|Provincia|Regione|Prefettura|Questura|Carabinieri|Polizia|Tribunale|Procura|Ministero|Unione|Società|Istituto|Scuola|Università|Croce|Misericordia|Confcooperative|CGIL|CISL|UIL|Cooperativa|Coop|Consorzio|Fondazione|Associazione|Azienda|ASL|ATS|ASST|Caritas|Camera|Diocesi|Parrocchia|"
+    r"(?:Comune|Comuni(?=\s+di)|Provincia|Regione|Prefettura|Questura|Carabinieri|Polizia|Tribunale|Procura|Ministero|Unione|Società|Istituto|Scuola|Università|Croce|Misericordia|Confcooperative|CGIL|CISL|UIL|Cooperativa|Coop|Consorzio|Fondazione|Associazione|Azienda|ASL|ATS|ASST|Caritas|Camera|Diocesi|Parrocchia|"
     r"Presiede|Presenti|Assenti|Assente|Ore|Orario|Sede|Via|Il|La|Lo|Gli|Le|I|L'|Si|Ordine|Oggetto|SI|NO|X)\b"
 )
 
@@ -549,6 +657,35 @@ def _spelt_out(found: list[Mention]) -> list[Mention]:
     return [
         replace(m, actor_id=full.actor_id, name=full.name, sector=full.sector, sector_source=full.sector_source)
         if (full := longer.get(m.actor_id))
+        else m
+        for m in found
+    ]
+
+
+_PROJECT = re.compile(
+    r"\b(?:progett[oi]|laboratori[oi]|percors[oi]|programm[ai]|iniziativ[ae]|rassegna|campagna)\s+(?:\w+\s+){0,2}\"(?P<name>[A-ZÀ-Ý][^\"\n]{2,50})\"",
+    re.I,
+)
+
+
+def _projects(text: str) -> Iterable[Mention]:
+    """ "il progetto «Passi Avanti»": an initiative that no registry knows, under its quoted name."""
+    for match in _PROJECT.finditer(text):
+        name, (start, end) = match["name"].strip(), match.span("name")
+        yield Mention(
+            start, end, text[start:end], f"progetto-{org_key(name)}", name, "initiative", None, "none", "grammar", 0.7
+        )
+
+
+def _under_acronyms(text: str, found: list[Mention]) -> list[Mention]:
+    """An acronym that the text defines in brackets after a name stands for it: "Agenzia ... (ATS)", then "l'ATS"."""
+    defined = acronyms_defined(text, found) if "(" in text else {}
+    if not defined:
+        return found
+    longer = {short: next(m for m in found if m.surface == long) for short, long in defined.items()}
+    return [
+        replace(m, actor_id=full.actor_id, name=full.name, sector=full.sector, sector_source=full.sector_source)
+        if (full := longer.get(m.surface.replace(".", ""))) and m.type == "organisation"
         else m
         for m in found
     ]

@@ -33,7 +33,9 @@ _WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý]?[a-zà-ÿ]+)
 _CAPS = r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][A-ZÀ-Ý']+(?:['-][A-ZÀ-Ý]+)*"
 _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von|de|di|del|della|de'|el|van|von|DE|DI|DEL|DELLA|DAL|DALLA|LA|LO|LI|EL|DA)"
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
-_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:[ ]{{1,2}}(?:{_PARTICLE}[ ]{{1,2}})?{_TOKEN})*(?![\w])")
+# A line end that only wraps a line is a space, with fillers for the indent of the next (vocabulary.unwrapped).
+_GAP = r"[ ](?:[ ]|\x1e*)"
+_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP})?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
     rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
 )
@@ -42,7 +44,7 @@ _TITLE_BEFORE = re.compile(
     re.I,
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|palazzetto|oratorio|teatro|sala|salone|aula|auditorium|casa|castello|biblioteca|centro|rione|quartiere|progetto|fondazione|premio|museo|chiesa|parrocchia|cascina|frazione|località|loc\.)\s*$",
+    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|palazzetto|oratorio|teatro|sala|salone|aula|auditorium|casa|palestra|piscina|monte|castello|biblioteca|centro|rione|quartiere|progetto|fondazione|premio|museo|chiesa|parrocchia|cascina|frazione|località|loc\.)\s*$",
     re.I,
 )
 _NOT_SURNAMES = frozenset(
@@ -107,7 +109,13 @@ def find(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
     >>> [p.name for p in find(text)]
     ['Maria Pia Berti', 'Luca Riva']
     """
-    return _search(text, blocked, _in_run)
+    full = _search(text, blocked, _in_run)
+    taken, spans = Spans(blocked), Spans((p.start, p.end) for p in full)
+    for match in _INITIALS.finditer(text):
+        titled = _TITLE_BEFORE.search(text[max(0, match.start() - 16) : match.start()])
+        if titled and not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()):
+            full.append(Person(match.start(), match.end(), person_name(match.group()), "title", 0.8))
+    return sorted(full, key=lambda p: p.start)
 
 
 def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
@@ -188,12 +196,14 @@ def _in_run(text: str, start: int, end: int) -> Person | None:
     known = first_names()
     for place, (a, b) in enumerate(words):
         word = bare(text[a:b])
+        if place and bare(text[words[place - 1][0] : words[place - 1][1]]) in _NAMED_AFTER:
+            return None
         if _is_capitals(text[a:b]) and not titled:
             continue
         if known.get(word, 0) < (1 if titled else 2):
             continue
         first = _caps_before(text, words, place)
-        last = _surname_end(text, words, place)
+        last = _surname_end(text, words, place, titled=titled)
         if last is None and first == place:
             continue
         if first < place and (last is None or not _is_capitals(text[words[last][0] : words[last][1]])):
@@ -205,7 +215,25 @@ def _in_run(text: str, start: int, end: int) -> Person | None:
             return _person(text, a, words[last][1], titled)
     if titled and len(words) >= 2:
         return _titled(text, words)
+    if len(words) == 2 and _ROLE_JUST_BEFORE.search(text[max(0, start - 30) : start]):
+        a, b = words[0][0], words[1][1]
+        if all(may_be_surname(text[x:y]) and not _is_capitals(text[x:y]) for x, y in words) and not any(
+            is_common(text[x:y]) for x, y in words
+        ):
+            return Person(a, b, person_name(text[a:b]), "title", 0.7)
     return None
+
+
+_ROLE_JUST_BEFORE = re.compile(
+    r"\b(?:sindac[oa]|assessor[ea]|consiglier[ea]|presidente|direttor[ei]|direttrice|mediatore|mediatrice|educatore|educatrice|volontari[oa]|coordinatore|coordinatrice|parroco|preside|psicolog[oa]|operatore|operatrice|referente|responsabile|assistente\s+sociale|maestr[oa])\s+$",
+    re.I,
+)
+
+
+# What bears the name of a saint or of somebody remembered.
+_NAMED_AFTER = frozenset(
+    "san santa santo sant via piazza villa casa palazzo biblioteca teatro liceo istituto scuola palestra parco ospedale cascina monte".split()
+)
 
 
 def _person(text: str, start: int, end: int, titled: bool) -> Person:
@@ -235,7 +263,7 @@ def _caps_before(text: str, words: list[tuple[int, int]], place: int) -> int:
     return first
 
 
-def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | None:
+def _surname_end(text: str, words: list[tuple[int, int]], place: int, *, titled: bool) -> int | None:
     """The last word of the name that begins at a place: up to three words after the first name, no role or head among them.
 
     A surname in capitals ("Nicoletta DI CAMPLI") is believed only right after the first names, since after a whole name
@@ -244,7 +272,10 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int) -> int | N
     last, real = place, 0
     for number in range(place + 1, min(len(words), place + 5)):
         word = text[words[number][0] : words[number][1]]
-        if not may_be_surname(word) or (_is_capitals(word) and real and not _caps_so_far(text, words, place, number)):
+        sure = titled and number == place + 1 and bare(word) not in _role_words() and not _is_capitals(word)
+        if not (sure or may_be_surname(word)) or (
+            _is_capitals(word) and real and not _caps_so_far(text, words, place, number)
+        ):
             break
         if number > place + 3 and not _is_capitals(word):
             break
@@ -293,8 +324,8 @@ def _listed(text: str, start: int, end: int) -> Person | None:
     if words and not _is_name(text, words, len(words) - 1) and not _caps_before(text, words, first) < first:
         words = words[first:]
     words = _cut_at_acronym(text, words)
-    words = _without_place(text, words)
-    while words and _is_particle(text[words[-1][0] : words[-1][1]]):
+    words = _without_place(text, _after_capitals(text, words))
+    while words and is_particle(text[words[-1][0] : words[-1][1]]):
         words = words[:-1]
     if not 2 <= len(words) <= 5:
         return None
@@ -315,7 +346,7 @@ def _is_name(text: str, words: list[tuple[int, int]], number: int) -> bool:
     return low in first_names() or before + low in first_names()
 
 
-def _is_particle(word: str) -> bool:
+def is_particle(word: str) -> bool:
     return word.lower() in (
         "di",
         "del",
@@ -337,6 +368,15 @@ def _is_particle(word: str) -> bool:
     )
 
 
+def _after_capitals(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """ "COMUNE DI FANNA Toffolo Dario": capitals before a whole name are no part of it; "TOSI Maria Rosa" keeps them."""
+    plain = next((n for n, (a, b) in enumerate(words) if not _is_capitals(text[a:b]) and not is_particle(text[a:b])), 0)
+    rest = words[plain:]
+    if plain and len(rest) >= 2 and not all(_is_name(text, rest, n) for n in range(len(rest))):
+        return rest
+    return words
+
+
 def _without_place(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """ "Marisa di Galliate" comes from there: what follows a small *di* and is a municipality is no surname."""
     for number in range(1, len(words) - 1):
@@ -351,7 +391,7 @@ def _without_place(text: str, words: list[tuple[int, int]]) -> list[tuple[int, i
 def is_common(word: str) -> bool:
     """A word of the dictionary, a place or a particle: "Politiche Sociali" names nobody."""
     low = word.lower().strip("'")
-    return _is_particle(word) or bare(word) in municipalities() or simplemma.is_known(low, lang="it")
+    return is_particle(word) or bare(word) in municipalities() or simplemma.is_known(low, lang="it")
 
 
 def _cut_at_acronym(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ _THIRD = re.compile(r"\b(onlus|odv|aps|ets|asd|a\.s\.d\.|s\.?\s?c\.?\s?s\.?|impr
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "consortium of municipalities",
-        r"^consorzio\b.*\b(servizi sociali|servizi alla persona|comuni|intercomunale|socio.?assistenzial\w+)\b",
+        r"^consorzio\b.*\b(servizi sociali|servizi alla persona|(?:dei|di|tra|fra) comuni|intercomunale|socio.?assistenzial\w+)\b",
         "public",
     ),
     (
@@ -26,6 +26,12 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "company or body of municipalities",
         r"^(consorzio|azienda)\b.*\b(ats|ambito|a\.?t\.?s\.?)\b|^consorzio\b.*\b(intercomunal\w+|socio.?assistenz\w+)",
         "public",
+    ),
+    ("land or water consortium", r"^consorzio di (bonifica|polizia|irrigazione)\b", "public"),
+    (
+        "religious institute",
+        r"^(istituto|scuola|casa)\b.*\b(suore|figlie|frati|salesian\w+|padri)\b|^suore\b",
+        "third_sector",
     ),
     ("provider of the municipalities", r"^(asp|apsp|ipab|a\.p\.s\.p)\b", "public"),
     ("association of municipalities", r"^associazione\b.*\bcomuni\b", "public"),

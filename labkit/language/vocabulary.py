@@ -17,34 +17,35 @@ from pathlib import Path
 import simplemma
 import yaml
 
-_SAME_LENGTH = str.maketrans(
-    {
-        "\u00a0": " ",
-        "\u2007": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        "\u200b": " ",
-        "\ufeff": " ",
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "`": "'",
-        "´": "'",
-        "′": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "″": '"',
-        "–": "-",
-        "—": "-",
-        "‐": "-",
-        "‑": "-",
-        "−": "-",
-        "º": "°",
-    }
-)
+_PLAIN = {
+    "\u00a0": " ",
+    "\u2007": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\u200b": " ",
+    "\ufeff": " ",
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "′": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "″": '"',
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+    "º": "°",
+}
+
+
+_STRANGE = re.compile(f"[{''.join(_PLAIN)}]")
 
 
 def plain(text: str) -> str:
@@ -53,7 +54,7 @@ def plain(text: str) -> str:
     >>> plain("l’équipe «a\u00a0b» – c")
     'l\\'équipe "a b" - c'
     """
-    return text.translate(_SAME_LENGTH)
+    return text if text.isascii() else _STRANGE.sub(lambda m: _PLAIN[m.group()], text)
 
 
 _ITEM = re.compile(r"\s*(?:[-•*·–>=]|\d{1,3}\s*[.)°]|[A-Za-z]\)|[IVX]+\.)\s|\s*$")
@@ -80,17 +81,21 @@ def unwrapped(text: str) -> str:
     for line, following in pairwise(lines):
         end = place + len(line)
         place = end + 1
-        stripped = line.rstrip()
-        wrapped = len(stripped) > width * 0.72 and len(stripped) + len(following.split(" ", 1)[0]) > width * 0.86
-        if (
-            wrapped
-            and stripped[-1] not in ".:;!?"
-            and "\t" not in line
-            and "   " not in line.strip()
-            and not _ITEM.match(following)
-        ) or (wrapped and stripped[-1] in ".;!?" and following[:1].islower()):
-            out[end] = " "
+        if _wraps(line, following, width):
+            indent = len(following) - len(following.lstrip(" "))
+            out[end : end + 1 + indent] = " " + "\x1e" * indent
     return "".join(out)
+
+
+def _wraps(line: str, following: str, width: int) -> bool:
+    """A line that is about full and does not end a sentence goes on in the next, unless that begins an item."""
+    stripped = line.rstrip()
+    first = following.split(" ", 1)[0] or following.strip().split(" ", 1)[0]
+    if len(stripped) <= width * 0.72 or len(stripped) + len(first) <= width * 0.86 or _ITEM.match(following):
+        return False
+    if stripped[-1] in ".:;!?":
+        return stripped[-1] in ".;!?" and following.lstrip()[:1].islower()
+    return "\t" not in line and "   " not in line.strip()
 
 
 def lowered(text: str) -> str:

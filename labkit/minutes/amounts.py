@@ -23,16 +23,20 @@ class Amount:
 
 _FIGURE = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
 _WORD_FIGURE = r"(?:un|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti|trenta)"
+_NUMBER_WORD = (
+    r"(?:(?<![\w.,])[a-z]*(?:cento|mila|mille|dieci|venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta))"
+)
 _MONEY = re.compile(
-    rf"(?:€|euro)\s*(?P<before>{_FIGURE})(?![\d.,]*\s*(?:milion|mila))"
-    rf"|(?P<million>{_FIGURE}|{_WORD_FIGURE})\s*milion[ei](?:\s*(?:e\s+)?(?P<more>{_FIGURE})\s*mila)?(?P<euro>\s*(?:di\s+)?(?:euro|€))?"
+    rf"(?:€\.?|\beuro|\bEUR)\s*(?P<before>{_FIGURE})(?![\d.,]*\s*(?:milion|mila))"
+    rf"|(?P<million>{_FIGURE}|{_WORD_FIGURE})\s*(?:milion[ei]|mln\.?)(?:\s*(?:e\s+)?(?P<more>{_FIGURE})\s*mila)?(?P<euro>\s*(?:di\s+)?(?:euro|€))?"
+    rf"|(?<=tra )(?P<low>{_FIGURE})(?=\s+e\s+{_FIGURE}\s*(?:euro|€))|(?<=da )(?P<low2>{_FIGURE})(?=\s+a\s+{_FIGURE}\s*(?:euro|€))|(?P<inwords>{_NUMBER_WORD})\s+euro\b"
     rf"|(?P<thousand>{_FIGURE})\s*mila\s*(?:euro|€)"
     rf"|(?P<plain>{_FIGURE})\s*(?:euro\b|€)",
     re.I,
 )
 _PERCENT = re.compile(rf"(?P<value>{_FIGURE})\s*(?:%|per\s*cento\b)", re.I)
 _COUNT = re.compile(
-    r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?P<unit>[a-zà-ÿ]{4,}[ei])\b(?!\s*(?:20\d\d))"
+    r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?:(?:nuov|altr|divers|ulterior|divers)[aei]\s+)?(?P<unit>[a-zà-ÿ]{4,}[ei]|Comuni|Enti)\b(?!\s*(?:20\d\d|di\s+[A-Z]))"
 )
 _NOT_COUNTED = frozenset(
     [
@@ -86,12 +90,15 @@ def find(text: str, start: int) -> list[Amount]:
             )
         ):
             continue
-        found.append(_amount(text, match, _money(match), "EUR"))
+        value = _money(match)
+        if value:
+            found.append(_amount(text, match, value, "EUR"))
     taken = Spans((a.start, a.end) for a in found)
     for match in _PERCENT.finditer(text, start):
         found.append(_amount(text, match, _number(match["value"]), "percent"))
     for match in _COUNT.finditer(text, start):
         unit = match["unit"]
+        unit = unit.lower()
         if unit not in _NOT_COUNTED and unit not in dates.MONTHS and not taken.overlaps(match.start(), match.end()):
             found.append(_amount(text, match, _number(match["value"]), lemma(unit)))
     return sorted(found, key=lambda a: a.start)
@@ -102,7 +109,28 @@ def _money(match: re.Match) -> float:
         return _number(match["million"]) * 1e6 + (_number(match["more"]) * 1e3 if match["more"] else 0)
     if match["thousand"]:
         return _number(match["thousand"]) * 1e3
-    return _number(match["before"] or match["plain"])
+    if match["inwords"]:
+        return float(_in_words(match["inwords"].lower()) or 0)
+    return _number(match["before"] or match["plain"] or match["low"] or match["low2"])
+
+
+def _in_words(word: str) -> int | None:
+    """The number that an Italian word below a million stands for.
+
+    >>> _in_words("diecimila"), _in_words("novecento"), _in_words("duecentocinquanta")
+    (10000, 900, 250)
+    """
+    if word == "mille":
+        return 1000
+    if "mila" in word:
+        head, _, rest = word.partition("mila")
+        high, low = _in_words(head), _in_words(rest) if rest else 0
+        return None if high is None or low is None else high * 1000 + low
+    if "cento" in word:
+        head, _, rest = word.partition("cento")
+        high, low = (dates.number_of(head) if head else 1), (dates.number_of(rest) if rest else 0)
+        return None if high is None or low is None else high * 100 + low
+    return dates.number_of(word)
 
 
 def _number(text: str) -> float:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from labkit.actors import people
-from labkit.actors.identity import bare, person_key, person_name
+from labkit.actors.identity import bare, person_key, person_name, without_titles
 from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
 from labkit.language.vocabulary import word_list
@@ -53,7 +53,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|non\s+(?:sono\s+)?(?:present[ei]|intervenut[ie]|collegat[ie])|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
     ),
     (
         "present",
@@ -69,9 +69,9 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "present",
         "member",
-        rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|che|verbale|atto|progett|document|situazion|normativ))(?:\s+(?:all'incontro|in\s+(?:sala|sede|aula|presenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
+        rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|in\s+(?:sala|sede|aula|presenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
         r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
-        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipa(?:no)?|partecipanti|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
+        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
         r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
     ),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
@@ -83,8 +83,8 @@ _AFTER_LABEL = re.compile(
 )
 
 _PRESENT = re.compile(
-    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|che|verbale|atto|progett|document))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
-    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
+    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
@@ -94,7 +94,7 @@ _EXCUSED = re.compile(
     re.I,
 )
 _ABSENT = re.compile(
-    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|nessuna\s+notizia|non\s+present[ei])",
+    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei])",
     re.I,
 )
 _FUTURE = re.compile(
@@ -224,18 +224,24 @@ def _person_cell(cells: dict[str, rolls.Cell]) -> tuple[str, int, int] | None:
         cell = cells.get(kind)
         if cell is None or _nobody(cell.text):
             continue
+        whole = re.split(r"[,(\n]|\s-\s", cell.text)[0].strip()
+        words = without_titles(whole)
+        if (
+            2 <= len(words) <= 5
+            and all(w[0].isupper() or people.is_particle(w) for w in words)
+            and not any(map(_is_role_word, words))
+        ):
+            return person_name(whole), cell.start, cell.start + len(whole)
         found = people.in_entry(cell.text)
         if found:
             return found[0].name, cell.start + found[0].start, cell.start + found[0].end
-        words = cell.text.split()
-        if (
-            len(words) <= 2
-            and words[0][:1].isupper()
-            and not rolls.role_like(cell.text)
-            and any(c.islower() for c in cell.text + "a")
-        ):
-            return person_name(cell.text), cell.start, cell.end
+        if words and len(words) <= 2 and words[0][:1].isupper() and not rolls.role_like(cell.text):
+            return person_name(whole), cell.start, cell.start + len(whole)
     return None
+
+
+def _is_role_word(word: str) -> bool:
+    return not people.may_be_surname(word)
 
 
 def _nobody(text: str) -> bool:
@@ -380,7 +386,8 @@ def _marked(
     body_end = place + (found.start() if found and not front else len(line))
     begin = place + (front.end() if front else _BULLET.match(line).end())
     piece = Piece(begin, body_end, _mark_status(found, line))
-    one = next(entries.read(text, piece, finder, named.inside(begin, body_end)), None)
+    found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
+    one = found_here[0] if len(found_here) == 1 else None
     if one is None or one.start - begin > 45 or not (found or one.organisation):
         return None, False
     if one.start - begin > 14 and not (one.organisation and one.organisation.start < one.start):
@@ -412,36 +419,48 @@ def _numbered(text: str, start: int, finder: Finder, named: _Named, taken: list[
     for chunks in _runs(text, start, taken):
         mine, marks = [], 0
         for begin, end in chunks:
-            found = _END_MARK.search(text[begin:end].rstrip())
-            marks += bool(found)
-            stop = begin + found.start() if found else end
-            place = municipality(text[begin:stop].strip())
-            one = next(
-                entries.read(text, Piece(begin, stop, _run_status(found)), finder, named.inside(begin, stop)), None
-            )
-            if one is None or one.start - begin > 70:
-                continue
-            if place and one.organisation is None and one.start - begin >= len(place):
-                at = begin + text[begin:stop].index(place)
-                owner = finder.resolve(
-                    f"Comune di {shown(place)}",
-                    at,
-                    at + len(place),
-                    place,
-                    found_by="grammar",
-                    certainty=0.7,
-                    head="public",
-                )
-                one = replace(one, organisation=owner)
-            mine.append(one)
+            found = list(_of_chunk(text, begin, end, finder, named))
+            marks += any(mark for _, mark in found) or bool(_END_MARK.search(text[begin:end].rstrip()))
+            mine += [one for one, _ in found]
         if len(mine) >= 3 and marks >= 0.4 * len(chunks) and len(mine) >= 0.3 * len(chunks):
             out += mine
             taken.append((chunks[0][0] - 4, chunks[-1][1]))
     return out
 
 
+_MARKS = re.compile(
+    r"(?<=\s)(?:AG|ag|[PAXar]|SI|NO|Sì|present[ei]|assent[ei](?:\s*,?\s*giust\w*)?|giustificat\w)(?=[\s.(]|$)"
+)
+
+
+def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: _Named) -> Iterator[tuple[Attendee, bool]]:
+    """The people of one numbered entry, each with the mark that follows the name."""
+    place = municipality(text[begin:end].strip())
+    found = [
+        one
+        for one in entries.read(text, Piece(begin, end), finder, named.inside(begin, end))
+        if one.start - begin <= 110
+    ]
+    for number, one in enumerate(found):
+        until = found[number + 1].start if number + 1 < len(found) else end
+        mark = _MARKS.search(text, one.end, until)
+        if place and one.organisation is None and one.start - begin >= len(place):
+            at = begin + text[begin:end].index(place)
+            owner = finder.resolve(
+                f"Comune di {shown(place)}",
+                at,
+                at + len(place),
+                place,
+                found_by="grammar",
+                certainty=0.7,
+                head="public",
+            )
+            one = replace(one, organisation=owner)
+        yield replace(one, status=_run_status(mark)), bool(mark)
+
+
 def _run_status(found: re.Match | None) -> str:
-    mark = found["mark"].lower() if found else "present"
+    mark = found.group().lower().strip() if found else "present"
     if "giust" in mark or mark == "ag":
         return "excused"
     return "absent" if mark.startswith("a") or mark == "no" else "present"
@@ -454,7 +473,7 @@ def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[
         number = int(match.group(1))
         if _inside(match.start(), taken):
             continue
-        if marks and number == len(marks) + 1 and match.start() - marks[-1].end() < 260:
+        if marks and 0 < number - int(marks[-1].group(1)) <= 2 and match.start() - marks[-1].end() < 260:
             marks.append(match)
         elif number == 1 or (marks and match.start() - marks[-1].end() >= 260):
             if len(marks) >= 4:
@@ -526,6 +545,8 @@ class _State:
     colon: bool = False
     seen: bool = False
     listed: int = 0
+    inline: bool = False
+    lead: Mention | None = None
     closed: bool = False
     blanks: int = 0
 
@@ -542,8 +563,8 @@ def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tu
             state.status, state.seen = None, state.seen or place >= first
         elif not line.strip():
             state.blanks += 1
-            if state.blanks > 2:
-                state.status = None
+            if state.blanks > 2 or state.inline:
+                state.status = None  # a list that stood on the line of its label ends with its paragraph
         else:
             following = next((x for x in lines[number + 1 : number + 4] if x.strip()), "")
             for piece in _of_line(text, place, end, state, finder, named, following, start):
@@ -563,18 +584,25 @@ def _of_line(
         label = None
     if label:
         content, state.status, state.function, state.colon = label
+        state.lead, state.inline = None, False
         if not text[content:end].strip():
             return
+        state.inline = text[place:end].rstrip()[-1:] not in ":;,-"
         yield from _labelled(text, content, end, state, finder, named)
         if text[place:end].rstrip()[-1:] not in ":;,-" and not state.colon:
             state.status = None
         return
     if state.status is not None:
-        if _like_entry(text, place, end, finder, named):
+        if _like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state):
             state.listed += 1
-            yield from _split(text, place + _BULLET.match(line).end(), end, state)
+            for piece in _split(text, place + _BULLET.match(line).end(), end, state):
+                unticked = re.match(r"\s*\[\s*\]", line)
+                yield replace(piece, status="absent" if unticked else piece.status, lead=state.lead)
             return
         if _subheading(text, place, end, finder, named, following):
+            inside = named.inside(place, end)
+            whole = inside and inside[0].start - place <= 8 and end - inside[0].end <= 4
+            state.lead = inside[0] if whole else None
             return
         state.status = None
     if opened:
@@ -828,6 +856,16 @@ def _goes_on_as_entry(text: str, begin: int, end: int, first: people.Person, spa
 _SMALL = frozenset(
     "e ed in per di del della dello dell' dei degli delle anche con da su dalla dal delegato delegata".split()
 )
+
+
+def _bulleted(text: str, place: int, end: int, state: _State) -> bool:
+    """A bullet under a label that holds a person somewhere: "- in qualità di uditore, il dott. N"."""
+    return (
+        state.colon
+        and bool(re.match(r"\s*[-•*·–]\s", text[place:end]))
+        and bool(people.find(text[place:end]))
+        and end - place < 260
+    )
 
 
 def _subheading(text: str, place: int, end: int, finder: Finder, named: _Named, following: str) -> bool:

@@ -25,7 +25,7 @@ class Deadline:
 
 
 _BY = re.compile(
-    r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare)\b",
+    r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare|si\s+chiud(?:e|ono|erà|eranno)\s+il|domand\w+\s+fino\s+al|prorogat\w+\s+a(?:l|lla)?)\b",
     re.I,
 )
 _END_OF_MONTH = re.compile(
@@ -50,7 +50,10 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
         first = bisect_left(actors, sentence[0])
         who = named[first][2] if first < len(named) and named[first][1] <= cue.start() else None
-        date = next(dates.find(near, reference=reference), None)
+        if re.search(r"prorogat\w+\s+al", near, re.I) and not cue.group().lower().startswith("prorog"):
+            continue  # the old limit no longer holds
+        several = list(dates.find(near, reference=reference, ahead=True))
+        date = several[0] if several else None
         month = _END_OF_MONTH.match(near)
         if month:
             day, inferred = _last_day(month, reference)
@@ -60,24 +63,26 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
             continue
         if day:
             found.setdefault((day, sentence[0]), Deadline(day, inferred, *sentence, who))
+        for more in several[1:] if cue.group().lower().startswith("scadenz") else []:
+            found.setdefault((more.date, sentence[0]), Deadline(more.date, more.inferred, *sentence, who))
     for deadline in _of_tables(text, start, reference):
         found.setdefault((deadline.date, deadline.start), deadline)
     return sorted(found.values(), key=lambda d: (d.start, d.date))
 
 
-_COLUMN = re.compile(r"(?im)^[^\n]*\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t]*$")
+_COLUMN = re.compile(r"(?im)^[^\n]*\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$")
 
 
 def _of_tables(text: str, start: int, reference: str | None) -> Iterator[Deadline]:
     """Tables of tasks with a column *Entro*: the date that ends a row, or stands alone on its line below the heading."""
     for heading in _COLUMN.finditer(text, start):
         line = heading.group().strip()
-        if len(line) > 60 or ("\t" not in line and "   " not in line and len(line.split()) > 3):
+        if len(line) > 60 or ("\t" not in line and "   " not in line and "|" not in line and len(line.split()) > 3):
             continue
         place, misses = heading.end() + 1, 0
         for row in text[place : place + 2500].split("\n"):
-            cell = re.split(r"\t| {3,}|\s\|\s|\s-\s(?=\d)", row.rstrip())[-1].strip()
-            date = next(dates.find(cell, reference=reference), None) if len(cell) < 40 else None
+            cell = re.split(r"\t| {3,}|\s\|\s|\s-\s(?=\d)", row.rstrip(" |"))[-1].strip(" |")
+            date = next(dates.find(cell, reference=reference, ahead=True), None) if len(cell) < 40 else None
             misses = 0 if date else misses + bool(row.strip())
             if misses > 4:
                 break
@@ -160,18 +165,28 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
     return sorted(found.values(), key=lambda e: (e.start, e.date))
 
 
-_LIMIT = re.compile(r"(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza)\b[^.;\n]{0,22}$", re.I)
+_LIMIT = re.compile(r"\b(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza)\b[^.;\n]{0,22}$", re.I)
 
 
 def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> Iterator[Event]:
     """Days that lie ahead of the meeting or post, within a year, and are no limit: appointments that the text names."""
     last = f"{int(reference[:4]) + 1}{reference[4:]}"
-    for date in dates.find(text[start:], reference=reference):
+    for date in dates.find(text[start:], reference=reference, ahead=True):
         a, b = start + date.start, start + date.end
         if len(date.date) == 10 and reference < date.date <= last and not _LIMIT.search(text[max(0, a - 40) : a]):
             begin = max(text.rfind("\n", 0, a) + 1, text.rfind(". ", 0, a) + 2, a - 140)
             stop = sentences.end_of(text, b, min(len(text), b + 140))
             yield _event(date, _title(text[begin:stop]), begin, stop, bodies)
+
+
+def weekday_doubts(text: str, start: int, reference: str | None) -> list[str]:
+    """Return the messages about weekdays that are not those of the dates beside them, outside the title."""
+    found = (d for d in dates.find(text[start:], reference=reference) if d.weekday_wrong)
+    return sorted({weekday_message(d) for d in found})
+
+
+def weekday_message(date: dates.Found) -> str:
+    return f"expected the weekday of {date.date}; found '{date.weekday}'; check the date in the source"
 
 
 def _title(text: str) -> str:

@@ -17,18 +17,18 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "gennaio genn gen",
-            "febbraio febbr feb",
-            "marzo mar",
-            "aprile apr",
-            "maggio mag magg",
-            "giugno giu giug",
-            "luglio lug lugl",
-            "agosto ago",
-            "settembre sett set",
-            "ottobre ott",
-            "novembre nov",
-            "dicembre dic",
+            "gennaio genn gen genaio i",
+            "febbraio febbr feb febraio febbario ii",
+            "marzo mar iii",
+            "aprile apr iv",
+            "maggio mag magg v",
+            "giugno giu giug vi",
+            "luglio lug lugl vii",
+            "agosto ago viii",
+            "settembre sett set ix",
+            "ottobre ott x",
+            "novembre nov xi",
+            "dicembre dic xii",
         ),
         start=1,
     )
@@ -37,7 +37,7 @@ MONTHS = {
 WEEKDAYS = {
     name: number
     for number, names in enumerate(["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"])
-    for name in (names, names.replace("ì", "i"), names.replace("ì", "i'"))
+    for name in (names, names.replace("ì", "i"), names.replace("ì", "i'"), names[:3] + ".", names[:4] + ".")
 }
 
 _UNITS = [
@@ -96,7 +96,7 @@ def number_of(word: str) -> int | None:
     (2023, 31, None)
     """
     known = _number_words()
-    word = word.lower()
+    word = word.lower().replace(" ", "")
     if word in known:
         return known[word]
     for stem, base in (("duemila", 2000), ("millenovecento", 1900)):
@@ -125,10 +125,12 @@ class Found:
         return dt.date.fromisoformat(self.date).weekday() != WEEKDAYS[self.weekday.lower()]
 
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
-_DAY = r"(?:[0-3]?\d\s?(?:°|\^)?|primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+(?:dici|sette|otto|nove)|vent[a-zìéè]+|trent[auno]+)"
-_YEAR = r"(?:(?:19|20)\d\d|'\d\d|duemila[a-zéè]*)"
+_ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+_MONTH = "|".join(sorted(set(MONTHS) - _ROMAN, key=len, reverse=True))
+_ROMAN_MONTH = "|".join(sorted(_ROMAN, key=len, reverse=True))
+_WEEKDAY = "|".join(re.escape(name) for name in sorted(WEEKDAYS, key=len, reverse=True))
+_DAY = r"(?:[0-3]?\d\s?(?:°|\^)?(?:\s?\([a-zìéè]{3,14}\))?|primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+(?:dici|sette|otto|nove)|vent[a-zìéè]+|trent[auno]+)"
+_YEAR = r"(?:(?:19|20)\d\d|'\d\d|duemila\s?[a-zéè]*)"
 _LEFT = r"(?<![\w./-])"
 
 _DATE = re.compile(
@@ -136,25 +138,34 @@ _DATE = re.compile(
     {_LEFT}(?:(?P<weekday>{_WEEKDAY})[\s,]+(?:il\s+)?)?
     (?:
         (?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01]))(?![\w/-]|\.\d)
-      | (?P<d>[0-3]?\d)\s?(?P<sep>[./-])\s?(?P<m>[01]?\d)(?:(?P=sep)\s?(?P<y>(?:19|20)?\d\d))?(?![\w/-]|[.,:]\d)
+      | (?P<d>[0-3]?\d)\s?(?P<sep>[./-])\s?(?P<m>[01]?\d)(?:\s?(?P=sep)\s?(?P<y>(?:19|20)?\d\d))?(?![\w/-]|[.,:]\d)
+      | (?P<rd>[0-3]?\d)[-/ ](?P<rm>(?-i:{_ROMAN_MONTH.upper()}))[-/ ](?P<ry>(?:19|20)\d\d)(?!\d)
+      | (?P<cm>[0-3]?\d)\s+(?:c\.\s?m\.|corrente\s+mese|del\s+mese\s+corrente)
       | (?P<days>(?:dal(?:l')?\s+)?{_DAY}(?:\s*(?:,|e|ed|al(?:l')?|-|/)\s*(?:il\s+)?{_DAY})*?)
-        \s*(?:del\s+mese\s+di\s+|di\s+)?(?P<month>{_MONTH})(?![a-zà-ù])\.?
-        (?:,?\s*(?:dell'anno\s+|anno\s+|del\s+)?(?P<year>{_YEAR})(?!\d))?
+        \s*-?(?:del\s+mese\s+di\s+|di\s+)?(?P<month>{_MONTH})(?![a-zà-ù])\.?
+        (?:,?[\s-]*(?:dell'anno\s+|anno\s+|del\s+)?(?P<year>{_YEAR})(?!\d))?
         (?:\s*(?P<near>u\.\s?s\.|p\.\s?v\.|c\.\s?a\.|u\.s|p\.v))?
     )
+    (?:\s*\((?P<afterday>{_WEEKDAY})\))?
     """,
     re.X | re.I,
 )
-_SOLEMN = re.compile(r"anno\s+(duemila[a-zéè]*|(?:19|20)\d\d)", re.I)
+_SOLEMN = re.compile(r"anno\s+(duemila\s?[a-zéè]*|(?:19|20)\d\d)", re.I)
+_STREET = re.compile(
+    r"\b(?:via|viale|v\.le|corso|c\.so|piazza|p\.zza|piazzale|largo|cooperativa|scuola|istituto|circolo)\s+$", re.I
+)
 
 
-def find(text: str, *, reference: str | None = None) -> Iterator[Found]:
+def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Iterator[Found]:
     """Yield the dates of a plain text, in order.
 
     Parameters
     ----------
     reference
         ISO date (of publication or of the meeting); a missing year becomes the one that puts the date nearest to it.
+    ahead
+        The dates lie ahead (deadlines, the next meeting): a missing year is the one of their next return, unless the
+        text says *scorso*.
 
     Examples
     --------
@@ -165,16 +176,26 @@ def find(text: str, *, reference: str | None = None) -> Iterator[Found]:
     """
     solemn = [(m.start(), _year(m.group(1))) for m in _SOLEMN.finditer(text)]
     for match in _DATE.finditer(text):
+        if _STREET.search(text[max(0, match.start() - 12) : match.start()]):
+            continue
+        past = re.match(r"\s*(?:scors[oa]|u\.\s?s)", text[match.end() : match.end() + 10], re.I)
+        near = "u" if past else "p" if ahead else ""
         if match["month"]:
-            yield from _by_month(match, reference, solemn)
-        else:
-            found = _by_numbers(match, reference)
-            if found:
-                yield found
+            yield from _by_month(match, reference, solemn, near)
+            continue
+        found = _by_numbers(match, reference, near)
+        if found:
+            yield found
 
 
-def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
-    weekday = match["weekday"]
+def _by_numbers(match: re.Match, reference: str | None, near: str) -> Found | None:
+    weekday = match["weekday"] or match["afterday"]
+    if match["rm"]:
+        date = valid(int(match["ry"]), MONTHS[match["rm"].lower()], int(match["rd"]))
+        return Found(match.start(), match.end(), date, weekday=weekday) if date else None
+    if match["cm"]:
+        date = valid(int(reference[:4]), int(reference[5:7]), int(match["cm"])) if reference else None
+        return Found(match.start(), match.end(), date, inferred=True, weekday=weekday) if date else None
     if match["iso"]:
         year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
         date = valid(year, month, day)
@@ -186,7 +207,7 @@ def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
     # "14.30" is an hour and "4.2" a paragraph: without a year only two-digit months, apart by a slash or after a preposition.
     before = match.string[max(0, match.start() - 14) : match.start()].lower()
     if (
-        len(match["m"]) < 2
+        (len(match["m"]) < 2 and not (match["sep"] == "/" and re.search(r"\b(?:il|al|entro|del|dal)\s+$", before)))
         or match["sep"] == "-"
         or re.search(r"(ore|h\.?|alle|dalle|euro|€|n\.|art\.|punto|comma)\s*$", before)
     ):
@@ -197,11 +218,11 @@ def _by_numbers(match: re.Match, reference: str | None) -> Found | None:
         and not weekday
     ):
         return None
-    date = nearest(day, month, reference, weekday=weekday)
+    date = nearest(day, month, reference, near=near, weekday=weekday)
     return Found(match.start(), match.end(), date, inferred=True, weekday=weekday) if date else None
 
 
-def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, int]]) -> Iterator[Found]:
+def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, int]], ahead: str) -> Iterator[Found]:
     month = MONTHS[match["month"].lower()]
     if match["month"].lower() in ("mar", "set", "gen", "ago") and not re.search(r"\d\s*$", match["days"]):
         return
@@ -210,26 +231,25 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
     year = _year(match["year"]) if match["year"] else None
     if year is None:
         year = next((y for place, y in solemn if 0 <= match.start() - place < 90), None)
-    near = (match["near"] or "").replace(" ", "").lower()
+    near = (match["near"] or "").replace(" ", "").lower() or ahead
+    weekday = match["weekday"] or match["afterday"]
     span = bool(re.match(r"dal", match["days"], re.I))
     for number, (day, start) in enumerate(_days(match)):
-        date = (
-            valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=match["weekday"])
-        )
+        date = valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=weekday)
         if date:
             yield Found(
                 start if number else match.start(),
                 match.end(),
                 date,
                 inferred=year is None,
-                weekday=match["weekday"] if number == 0 else None,
+                weekday=weekday if number == 0 else None,
                 part_of_range=span,
             )
 
 
 def _days(match: re.Match) -> Iterator[tuple[int, int]]:
     offset = match.start("days")
-    for word in re.finditer(r"\d+|[a-zìéè]+", match["days"], re.I):
+    for word in re.finditer(r"\d+|(?<![(a-zìéè])[a-zìéè]+(?!\))", match["days"], re.I):
         day = int(word.group()) if word.group().isdigit() else number_of(word.group())
         if day and 1 <= day <= 31:
             yield day, offset + word.start()
@@ -304,7 +324,7 @@ def plain_date(line: str) -> str:
 
 
 _HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|15|30|45))?"
-_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|orario\s*:?\s*|\bh\.?\s*|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:lavori|seduta|effettivo))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
+_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|orario\s*:?\s*|(?<=20\d\d)\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:lavori|seduta|effettivo))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
 _HOURS = re.compile(
     rf"(?:{_AT}|(?<![\d.,/])){_HOUR.format(1)}\s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?{_HOUR.format(2)}(?![\d/%]|[.,]\d|\s*(?:euro|€|anni|%|mila|20\d\d))",
     re.I,
@@ -319,7 +339,9 @@ _CLOSED = re.compile(
 )
 _ONE_HOUR = re.compile(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", re.I)
 _EFFECTIVE = re.compile(rf"inizio\s+effettivo\s+(?:alle\s+)?(?:ore\s+)?{_HOUR.format(1)}", re.I)
-_WORDS_AT = re.compile(r"\balle\s+ore\s+(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I)
+_WORDS_AT = re.compile(
+    r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I
+)
 
 
 def hours(text: str) -> tuple[str | None, str | None]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labkit.actors import people
+from labkit.actors.identity import bare
 from labkit.actors.mentions import Finder, Mention, municipality, shifted
 from labkit.actors.people import Person
-from labkit.language.vocabulary import word_list
+from labkit.language.vocabulary import first_names, word_list
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Piece:
     status: str = "present"
     function: str = "member"
     prose: bool = False
+    lead: Mention | None = None
 
 
 _CLOCK = r"(\d{1,2})\s?[.:,]\s?(\d{2})"
@@ -98,6 +100,7 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
         until = named[number + 1].start if number + 1 < len(named) else len(raw)
         since = named[number - 1].end if number else 0
         one = _attendee(raw, piece, person, since, until, owners[number])
+        yield from _namesake(raw, piece, one, since, person)
         yield one
         yield from _delegators(raw, piece, one, delegated, person, until)
 
@@ -117,7 +120,7 @@ def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, ow
         end=piece.start + person.end,
         function=function,
         role=role_beside(before, after),
-        organisation=shifted(owner, piece.start) if owner else None,
+        organisation=shifted(owner, piece.start) if owner else piece.lead,
         arrives=_clock(_ARRIVES.search(after)),
         leaves=_clock(_LEAVES.search(after)),
         remote=bool(_REMOTE.search(after)),
@@ -125,13 +128,28 @@ def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, ow
     )
 
 
+_FIRST_AND = re.compile(r"\b(?P<first>[A-ZÀ-Ý][a-zà-ÿ]+)\s+ed?\s+\Z")
+
+
+def _namesake(raw: str, piece: Piece, one: Attendee, since: int, person: Person) -> Iterator[Attendee]:
+    """ "Caterina e Paolo Zannini": the first bears the surname of the second."""
+    found = _FIRST_AND.search(raw, since, person.start)
+    if found and bare(found["first"]) in first_names() and len(one.name.split()) == 2:
+        at = piece.start + found.start("first")
+        name = f"{found['first']} {one.name.split()[-1]}"
+        yield Attendee(name, one.status, at, at + len(found["first"]), one.function, organisation=one.organisation)
+
+
 _OWN_EXCUSED = re.compile(r"^[^.;]{0,70}?[(,\s-]\s*(?:(?:assente\s+)?giust\w*|ag)\b", re.I)
+_OWN_PRESENT = re.compile(r"^\s*\(\s*presente\b", re.I)
 _OWN_ABSENT = re.compile(r"^[^,;.]{0,60}?[(,-]\s*assente\b", re.I)
 
 
 def _own_status(after: str, before: str) -> str | None:
     """The status that an entry carries itself: "(giust.)", ", assente"."""
     head = after[:110].split("\n")[0].split(";")[0]
+    if _OWN_PRESENT.match(head):
+        return "present"
     if _OWN_EXCUSED.search(head) and not re.search(r"\b(?:assent|giustific)\w*\s*:", head[:60], re.I):
         return "excused"
     if _OWN_ABSENT.search(head) and ":" not in head[:60]:
@@ -235,7 +253,8 @@ def _leading(
             return None
         first = not any(org.end <= p.start < person.start for p in named)
         said = bool(_FOR.search(raw[: org.start]))
-        if said or re.match(r"\s*(?:\([^)]*\))?\s*:", between):
+        listed = ":" in raw[org.end : org.end + 3]
+        if said or listed or re.match(r"\s*(?:\([^)]*\))?\s*:", between):
             return org
         if (
             first
@@ -308,7 +327,7 @@ def _by_role(raw: str, named: list[Person], number: int, until: int, finder: Fin
 
 
 _RAW = re.compile(
-    r"(?:,[^,;()\n\t.]{3,40})?\s*(?:[(\t]|-\s|–\s|,\s|\s{2,}|\.{3,}\s*)\s*(?P<name>[A-ZÀ-Ý\"][^(),;\n\t]{2,60}?)\s*(?=[),;\t]|$|\s{2,}|\s*\.{3,})"
+    r"(?:\s+delegat[oa](?=\s*\()|,[^,;()\n\t.]{3,40})?\s*(?:[(\t]|-\s|–\s|,\s|\s{2,}|\.{3,}\s*)\s*(?P<name>[A-ZÀ-Ý\"][^(),;\n\t]{2,60}?)\s*(?=[),;\t]|$|\s{2,}|\s*\.{3,})"
 )
 
 

@@ -33,6 +33,7 @@ class Content:
     ties: list[partners.Tie]
     decisions: list[tuple[int, int]]
     statements: list[items.Statement]
+    doubts: list[str]
 
 
 @dataclass
@@ -201,6 +202,7 @@ def _content(
         ties=partners.stated_ties(text, start, mentions),
         decisions=items.decisions(text, start),
         statements=items.statements(text, start, people, mentions, person_ids=ids),
+        doubts=dated.weekday_doubts(text, start, reference),
     )
 
 

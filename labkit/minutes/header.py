@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from labkit.actors.mentions import Finder, Mention
-from labkit.minutes import dates
+from labkit.minutes import dated, dates
 from labkit.minutes.posts import Post
 
 
@@ -47,11 +47,12 @@ _TITLE_MEETING = re.compile(
 )
 _ANNOUNCING_TITLE = re.compile(r"\b(convocazione|invito|presentazione|programma|si presenta|festa)\b", re.I)
 _NEXT = re.compile(
-    r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima|riunione\s+successiva)|aggiorna\w*\s+a[l]?)\b",
+    r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima|riunione\s+successiva)|aggiorna\w*\s+a[l]?|si\s+riconvoca|si\s+ritrova\s+(?:il|lunedì|martedì|mercoledì|giovedì|venerdì)|con\s+appuntamento\s+al)\b",
     re.I,
 )
-_NEXT_SENTENCE = re.compile(rf"[^.\n]*(?:{_NEXT.pattern})[^.\n]*", re.I)
-_NUMBER = re.compile(r"\bverbale\s+n(?:\.|°|umero)?\s*(\d{1,3})\b", re.I)
+_NUMBER = re.compile(
+    r"\b(?:verbale|seduta)\s+n(?:\.|°|r\.?|umero)?\s*[:°]?\s*(\d{1,3})\b(?!\s*del\s+(?:mese|giorno))", re.I
+)
 _VENUE = re.compile(
     r"(?:^\s*(?:sede|luogo|dove)\s*:\s*(?P<labelled>[^\n]{3,90}))"
     r"|\b(?:presso|nella|nell'|all'|nel|alla)\s*(?P<free>(?:la\s+|l'|il\s+)?(?:sede|sala|aula|ex\s+filanda|oratorio|municipio|biblioteca|palazzo|auditorium|teatro|salone)\b[^;:\n(]{0,80})",
@@ -89,9 +90,7 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
     relation = "minutes" if minutes else "announced" if announced else "told"
     meeting = Meeting(relation, found.date, found.inferred)
     if found.weekday_wrong:
-        meeting.doubts.append(
-            ("weekday", f"expected the weekday of {found.date}; found '{found.weekday}'; check the date in the source")
-        )
+        meeting.doubts.append(("weekday", dated.weekday_message(found)))
     _details(meeting, post, text, finder)
     return meeting
 
@@ -162,7 +161,7 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
 # Words before a date that give it to a meeting, and words that give it to papers, terms and other days.
 _OF_MEETING = re.compile(
     r"(?:il\s+giorno|addì|in\s+data|sedut[ae]\s+(?:\w+\s+){0,2}del|seduta\s+di|riunion[ei]\s+(?:\w+\s+){0,2}del|incontro\s+(?:\w+\s+){0,4}(?:del|di|tenuto\s+.{0,30})|sessione\s+(?:\w+\s+){0,2}del|verbale\s+(?:\w+\.?\s+){0,6}(?:del|di)|"
-    r"(?:^|\n)\s*(?:data|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)\s*:?|giornata\s+del|svolt[oa]\s+(?:\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
+    r"(?:^|[\n|])[\s|]*(?:data(?:\s+(?:della\s+)?(?:riunione|incontro|seduta)|\s+e\s+ora)?|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)[\s|]*:?|giornata\s+del|svolt[oa]\s+(?:\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
     r"oggi|ieri|scors[oa])[\s,]*(?:il\s+)?$",
     re.I,
 )
@@ -178,8 +177,17 @@ _OF_PAPERS = re.compile(
 )
 
 
+def _of_mail(text: str, place: int) -> bool:
+    """The date stands in the head of a mail, between *Da* and *Oggetto*."""
+    start = text.rfind("\n", 0, place) + 1
+    around = text[max(0, start - 160) : start] + text[place : place + 200]
+    return bool(re.match(r"\s*(?:data|inviato|sent|date)\b", text[start:place], re.I)) and bool(
+        re.search(r"(?:^|\n)\s*(?:da|from|a|to|cc|oggetto|subject)\s*:", around, re.I)
+    )
+
+
 _AGENDA_LINE = re.compile(
-    r"(?:[-•·]|\b\d{1,2}\s?[.)]|[a-z]\))\s[^\n]{0,50}$|(?:lett\w+|approva\w*|conferm\w+)\s[^\n.]{0,50}$|:\s*-\s[^\n]{0,50}$",
+    r"(?:^|\n)\s*(?:[-•·]|\d{1,2}\s?[.)]|[a-z]\))\s[^\n]{0,60}$|(?:lett\w+|approva\w*|conferm\w+)\s[^\n.]{0,50}$|:\s*-\s[^\n]{0,50}$",
     re.I,
 )
 
@@ -191,12 +199,19 @@ def _score(text: str, found: dates.Found, in_title: bool, reference: str | None)
         score += 5
     elif _OF_PAPERS.search(before[-50:]):
         score -= 7
+    if _of_mail(text, found.start):
+        score -= 9
     if _AGENDA_LINE.search(before) and not in_title:
         score -= 5
     if _AFTER_MEETING.match(text[found.end : found.end + 40]):
         score += 2.5
     if found.weekday:
         score += 1
+    near = text[found.end : found.end + 230]
+    if re.search(
+        r"\bdesert[ao]\b|\bprima\s+convocazione\b(?![^.]{0,60}seconda)", near.split("\n\n")[0], re.I
+    ) and re.search(r"seconda\s+convocazione|2[\^ª]\s+convocazione", text, re.I):
+        score -= 4
     line = text[text.rfind("\n", 0, found.start) + 1 : (text + "\n").index("\n", found.end)]
     if len(line) < found.end - found.start + 30:
         score += 1.5
@@ -214,8 +229,27 @@ def _dateline(body: str) -> str | None:
     return found.date if found else None
 
 
+_DAY_ALONE = re.compile(
+    r"\b(?:di|incontro\s+di|del)\s+(?P<weekday>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?P<day>[0-3]?\d)\b(?!\s*(?:[a-z]{3,}|[./-]\d))",
+    re.I,
+)
+
+
+def _weekday_and_day(text: str, reference: str) -> dates.Found | None:
+    """ "il promemoria di giovedì 16": the last such day before the mail or post."""
+    found = _DAY_ALONE.search(text)
+    if not found:
+        return None
+    there = dt.date.fromisoformat(reference)
+    for back in range(0, 62):
+        day = there - dt.timedelta(days=back)
+        if day.day == int(found["day"]) and day.weekday() == dates.WEEKDAYS[found["weekday"].lower()]:
+            return dates.Found(found.start(), found.end(), day.isoformat(), inferred=True)
+    return None
+
+
 _AGO = re.compile(
-    r"\b(?P<ieri>ieri|l'altro\s+ieri)\b|\b(?P<day>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?:scors[oa]|u\.s\.)|\b(?:assemblea|riunione|incontro|tavolo)\s+di\s+(?P<of>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\b",
+    r"\b(?P<ieri>ieri|l'altro\s+ieri|questa\s+mattina|stamattina|questo\s+pomeriggio|questa\s+sera|stasera)\b|\b(?P<day>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?:scors[oa]|u\.s\.)|\b(?:assemblea|riunione|incontro|tavolo)\s+di\s+(?P<of>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\b",
     re.I,
 )
 
@@ -223,11 +257,14 @@ _AGO = re.compile(
 def _ago(text: str, reference: str | None) -> dates.Found | None:
     """ "l'incontro di ieri", "martedì scorso": counted back from the date of the mail or post."""
     found = _AGO.search(text)
-    if not found or not reference:
+    if not reference:
         return None
+    if not found:
+        return _weekday_and_day(text, reference)
     there = dt.date.fromisoformat(reference)
     if found["ieri"]:
-        back = 2 if "altro" in found["ieri"].lower() else 1
+        word = found["ieri"].lower()
+        back = 2 if "altro" in word else 1 if word == "ieri" else 0
     else:
         back = (there.weekday() - dates.WEEKDAYS[(found["day"] or found["of"]).lower()]) % 7 or 7
     return dates.Found(found.start(), found.end(), (there - dt.timedelta(days=back)).isoformat(), inferred=True)
@@ -239,8 +276,8 @@ def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
         text[post.body_start : post.body_start + (900 if meeting.relation == "announced" else 1800)],
     )
     opening = opening.split("\n\n\n")[0] if meeting.relation == "announced" else opening
-    here = _NEXT_SENTENCE.sub(" ", opening)
-    meeting.start, meeting.end = dates.hours(title + here)
+    here = _without_next(opening)
+    meeting.start, meeting.end = dates.hours(_without_asides(title + here))
     if meeting.relation != "announced" and meeting.end is None:
         meeting.end = dates.closing(text[post.body_start :])
     meeting.venue = _venue(here[:600])
@@ -248,6 +285,42 @@ def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
     meeting.number = number.group(1) if number else None
     _body(meeting, title, opening, finder)
     meeting.next = _next(text, meeting.date or post.published)
+
+
+def _without_asides(opening: str) -> str:
+    """The opening without opening hours of services, late arrivals and a first call to which nobody came."""
+    second = re.search(r"prima\s+convocazione.{0,120}?(?=seconda\s+convocazione)", opening, re.I | re.S)
+    if second:
+        opening = opening[: second.start()] + " " + opening[second.end() :]
+    out, here = [], 0
+    for cue in re.finditer(
+        r"\b(?:sportell\w+|apert[oaie]\s+(?:il|dal|al|a\s+tutt\w*|tutt\w+)\b|entra\b|esce\b)", opening, re.I
+    ):
+        start = max(opening.rfind(mark, 0, cue.start()) for mark in "\n;") + 1
+        start = max(start, opening.rfind(". ", 0, cue.start()) + 1)
+        stop = min((x for x in (opening.find(mark, cue.end()) for mark in "\n;") if x >= 0), default=len(opening))
+        if start >= here and not re.search(r"\b(?:riunit|svolt|tenut|seduta|presenti)", opening[start:stop], re.I):
+            out.append(opening[here:start])
+            here = stop
+    return "".join([*out, opening[here:]])
+
+
+def _without_next(opening: str) -> str:
+    """The opening without the sentences that speak of the next meeting."""
+    pieces, here = [], 0
+    for cue in _NEXT.finditer(opening):
+        if cue.group().lower().startswith("si ritrova") and cue.start() < 200:
+            continue  # "Il Tavolo si ritrova il 18 gennaio" opens minutes
+        start = max(opening.rfind(mark, here, cue.start()) for mark in (". ", "\n")) + 1
+        stop = min(
+            (x for x in (opening.find(mark, cue.end() + 2) for mark in (". ", "\n")) if x >= 0), default=len(opening)
+        )
+        if len(opening[start:stop].split()) <= 3:  # a heading: what it speaks of stands on the next line
+            stop = opening.find("\n", stop + 1) if opening.find("\n", stop + 1) > 0 else len(opening)
+        if start >= here:
+            pieces.append(opening[here:start])
+            here = stop
+    return " ".join([*pieces, opening[here:]])
 
 
 def _body(meeting: Meeting, title: str, opening: str, finder: Finder) -> None:
@@ -282,8 +355,9 @@ def _trim(venue: str) -> str:
 def _next(text: str, reference: str | None) -> str | None:
     """The date of the next meeting, if the text names one."""
     for match in _NEXT.finditer(text):
-        sentence = text[match.start() : match.start() + 180].split("\n")[0]
-        found = next(dates.find(sentence, reference=reference), None)
+        stretch = text[match.start() : match.start() + 180].split("\n")
+        sentence = stretch[0] if len(stretch[0].split()) > 3 or len(stretch) < 2 else " ".join(stretch[:3])
+        found = next(dates.find(sentence, reference=reference, ahead=True), None)
         if found and (not reference or found.date > reference):
             return found.date
     return None

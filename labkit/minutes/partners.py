@@ -21,10 +21,14 @@ class Partnership:
 
 
 _PARTNERS = re.compile(
-    r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:come\s+)?partner\s*:|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:"
+    r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:come\s+)?partner\s*:|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:|in\s+(?:partenariato|partnership|rete)\s+con\b|ne\s+fanno\s+parte|"
+    r"(?:\bA\.?T\.?S\.?|\bA\.?T\.?I\.?|\bR\.?T\.?I\.?|associazione\s+temporanea\s+di\s+\w+|raggruppamento\s+temporaneo[^.\n]{0,30})\s*(?:\"[^\"\n]{2,50}\"\s*)?,?\s*(?:è\s+|costituenda\s+|costituita\s+)?(?:\w+\s+){0,7}?(?:compost[ao]|format[ao]|costituit[ao]|tra)\s*(?:da|dalla|dal|tra|fra|:)?"
     r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
     re.I,
 )
+
+
+_ASSOCIATION = re.compile(r"A\.?T\.?[SI]\.?|R\.?T\.?I\.?")
 
 
 def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention]) -> list[Partnership]:
@@ -35,7 +39,12 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention])
             continue
         begin = max(text.rfind("\n", 0, cue.start()) + 1, text.rfind(". ", 0, cue.start()) + 1)
         end = _list_end(text, cue.end())
-        inside = [m for m in mentions if m.type == "organisation" and cue.start() <= m.start < end]
+        since = begin if re.search(r"\bcapofila\b", text[begin : cue.start()], re.I) else cue.start()
+        inside = [
+            m
+            for m in mentions
+            if m.type == "organisation" and since <= m.start < end and not _ASSOCIATION.fullmatch(m.surface)
+        ]
         colon = text.find(":", cue.end(), end)
         if colon > 0:
             inside = sorted([*inside, *_unknown_items(text, colon + 1, end, inside, finder)], key=lambda m: m.start)
@@ -111,9 +120,17 @@ _TENSION = re.compile(
     r"\b(?:non\s+allineamento|disallineament\w+|conflitt\w+|tension[ei]|contrast\w+|divergenz\w+|disaccord\w+|attrit[oi]|incomprension\w+)\b[^.\n]{0,30}?\b(?:tra|fra)\b",
     re.I,
 )
-_FUNDED = re.compile(
-    r"\b(?:finanziat\w+\s+(?:da|dal|dalla|dall'|dai)|contributo\s+(?:\w+\s+){0,4}(?:di|della|del|dalla|dal)|sostenut\w+\s+(?:da|dalla|dal))\s*",
+# Who gives: "X ha concesso un contributo a Y"; who receives: "Y è finanziata da X", "Y ha ricevuto un contributo da X".
+_GIVES = re.compile(
+    r"\b(?:ha\s+|hanno\s+)?(?:finanziat[oa]|finanzia(?:no)?|finanzierà|erogat[oa]|eroga|concess[oa]|concede|stanziat[oa]|assegnat[oa]|sostiene|sostenuto|donat[oa]|deliberato\s+(?:un\s+)?contributo)\b",
     re.I,
+)
+_RECEIVES = re.compile(
+    r"\b(?:finanziat[oaie]\s+(?:\w+\s+){0,2}?d[ai]|sostenut[oaie]\s+da|contribut[oi]\s+(?:[\w.,]+\s+){0,7}?(?:d[aei]l?l?[ae']?|di)|ricevuto\s+(?:[\w.,]+\s+){0,7}?da|con\s+(?:il\s+)?(?:contributo|sostegno)\s+d\w+)(?:l|lla|ll'|gli|i)?\s*",
+    re.I,
+)
+_TO = re.compile(
+    r"\b(?:a|al|alla|all'|allo|ai|alle|per|per\s+la|per\s+il|a\s+favore\s+d\w+'?|in\s+favore\s+d\w+'?)\s*$", re.I
 )
 
 
@@ -127,10 +144,52 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
         pair = sorted(near.values(), key=lambda m: m.start)[:2]
         if len(pair) == 2 and not re.search(r"[.;\n]", text[cue.end() : pair[1].start]):
             found.append(Tie("tension", *pair, -1, False, cue.start(), pair[1].end))
-    for cue in _FUNDED.finditer(text, start):
-        funder = next((m for m in actors if cue.end() <= m.start <= cue.end() + 4), None)
-        begin = max(text.rfind("\n", 0, cue.start()), text.rfind(". ", 0, cue.start()), 0)
-        project = next((m for m in mentions if m.type == "initiative" and begin <= m.start < cue.start() + 160), None)
-        if funder and project:
-            found.append(Tie("funding", funder, project, 1, True, begin + 1, funder.end, project.name))
+    found += _funding(text, start, mentions)
     return found
+
+
+def _funding(text: str, start: int, mentions: list[Mention]) -> Iterator[Tie]:
+    """Sentences that say who funds whom, an organisation or an initiative; both ends must be named there."""
+    for a, b in sentences.spans(text, start):
+        inside = [m for m in mentions if a <= m.start < b and m.type in ("organisation", "initiative")]
+        if len({m.actor_id for m in inside}) < 2:
+            continue
+        pair = _received(text, a, b, inside) or _given(text, a, b, inside)
+        if pair and pair[0].actor_id != pair[1].actor_id:
+            funder, target = pair
+            yield Tie("funding", funder, target, 1, True, a, b, target.name if target.type == "initiative" else "")
+
+
+def _received(text: str, a: int, b: int, inside: list[Mention]) -> tuple[Mention, Mention] | None:
+    for cue in _RECEIVES.finditer(text, a, b):
+        funder = next((m for m in inside if cue.end() <= m.start <= cue.end() + 4 and m.type == "organisation"), None)
+        if funder is None:
+            continue
+        before = [m for m in inside if m.end <= cue.start()]
+        project = next((m for m in before if m.type == "initiative"), None)
+        after = next((m for m in inside if m.start > funder.end), None)
+        target = project or (before[-1] if before else None)
+        if target is None and after is not None and (after.type == "initiative" or _TO.search(text, a, after.start)):
+            target = after
+        if target is not None:
+            return funder, target
+    return None
+
+
+def _given(text: str, a: int, b: int, inside: list[Mention]) -> tuple[Mention, Mention] | None:
+    for cue in _GIVES.finditer(text, a, b):
+        before = [m for m in inside if m.end <= cue.start() and cue.start() - m.end < 60 and m.type == "organisation"]
+        after = [m for m in inside if m.start >= cue.end()]
+        if (
+            not before
+            or not after
+            or re.search(r"\b(?:è|sono|viene|vengono|stat[oaie])\s*$", text[a : cue.start()], re.I)
+        ):
+            continue
+        direct = after[0].start - cue.end() < 12
+        target = next(
+            (m for m in after if _TO.search(text[max(a, m.start - 24) : m.start])), after[0] if direct else None
+        )
+        if target is not None:
+            return before[-1], target
+    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from labkit.language.vocabulary import plain, words
 from labkit.minutes import dates
@@ -28,17 +29,18 @@ class Post:
     kind: str = ""
     dated_by_line: bool = False
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
-    @property
+    @cached_property
     def doc_id(self) -> str:
         # Letters and figures alone: the same post from a web page, a Word document or a PDF keeps its id.
-        seed = f"{self.published or ''}\n{''.join(c for c in self.text if c.isalnum())}"
+        seed = f"{self.published or ''}\n{_NO_LETTER.sub('', self.text)}"
         return hashlib.sha256(seed.encode("utf-8")).hexdigest()[:12]
 
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _FURNITURE = re.compile(
     r"""^\s*(
         nessun\ commento:?|posta\ un\ commento|\d+\ comment[io]:?|linkwithin|related\ posts\ plugin.*|post\ più\ (vecchi|recenti)
@@ -168,7 +170,11 @@ def _said(text: str) -> str | None:
 def _near_the_top(lines: list[str]) -> str | None:
     """A date of publication that stands alone on one of the first lines."""
     full = [line for line in lines if line.strip()][:6]
-    return next((date for line in full if len(line) < 80 and (date := dates.date_line(plain(line)))), None)
+    for number, line in enumerate(full):
+        date = dates.date_line(plain(line)) if len(line) < 80 else None
+        if date and not _labels_a_date(full[:number]):
+            return date
+    return None
 
 
 def _post(
@@ -188,9 +194,8 @@ def _post(
         here, offset = offset, offset + len(text) + 1
         if not begun and not text.strip():
             continue
-        if _FURNITURE.match(plain(text)) or (
-            len(kept) < 4 and len(text) < 60 and text.strip() and dates.date_line(plain(text))
-        ):
+        dated = len(kept) < 4 and len(text) < 60 and text.strip() and dates.date_line(plain(text))
+        if _FURNITURE.match(plain(text)) or (dated and not _labels_a_date(kept)):
             continue
         if title is None:
             title, rest = _cut_title(text.strip())
@@ -215,6 +220,12 @@ def _post(
     title = re.sub(r"\s+", " ", title or "")
     start = len(title) + 2
     return Post(title, published, f"{title}\n\n" + "\n".join(kept), start, {m + start for m in marks}, line)
+
+
+def _labels_a_date(kept: list[str]) -> bool:
+    """The line before says whose date this is: a form with its value on the next line."""
+    before = next((line for line in reversed(kept) if line.strip()), "")
+    return bool(re.fullmatch(r"\s*(?:data|giorno|quando|del)(?:\s+(?:del|della|dell')?\s*\w+)?\s*:?\s*", before, re.I))
 
 
 LONGEST_TITLE = 220

@@ -212,6 +212,8 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     kinds = _kinds(heads) if len(heads) >= 2 else None
     if kinds is None:
         return None, number
+    half = len(kinds) // 2
+    repeats = len(kinds) in (4, 6) and kinds[:half] == kinds[half:]
     below = [lines[n][1].strip() for n in full[len(heads) :]]
     if (
         not {"presence", "present"} & set(kinds)
@@ -220,6 +222,8 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
         and len(below[len(kinds)]) > 5
     ):
         kinds.append("presence")  # a column of marks without a heading
+    if repeats:
+        kinds = kinds[:half]
     rows, after = _stacked(lines, full[len(heads) - 1] + 1, kinds)
     if len(rows) < 2:
         return None, number
