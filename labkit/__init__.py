@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["LabkitError", "culture", "network", "open_lab", "report", "tables", "workshop"]
+__all__ = ["LabkitError", "culture", "network", "open_lab", "proposals", "report", "tables", "workshop"]
 
 if TYPE_CHECKING:
-    from labkit import culture, network, report, tables, workshop
+    from labkit import culture, network, proposals, report, tables, workshop
     from labkit.errors import LabkitError
     from labkit.lab import open_lab
 
-_ROOMS = ("tables", "network", "culture", "report", "workshop")
+_ROOMS = ("tables", "network", "culture", "proposals", "report", "workshop")
 
 
 def __getattr__(name: str):

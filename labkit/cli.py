@@ -115,6 +115,100 @@ def read(
 
 
 @app.command()
+def check(
+    lab: Annotated[str, typer.Argument(help="Lab o cartella di verbali.")],
+    outputs: Outputs = None,
+    jobs: Jobs = 1,
+    client: Client = None,
+) -> None:
+    """Mostra che cosa è stato letto, che cosa manca e ogni dubbio; una pagina per testo, con ciò che vi è stato trovato."""
+    from labkit import inspection
+    from labkit.lab import open_lab
+
+    opened = open_lab(lab, outputs=outputs)
+    with progress() as bar:
+        opened.read(jobs=jobs, client=client, progress=bar)
+    seen = inspection.inspect(opened)
+    for line in inspection.lines(seen):
+        typer.echo(line)
+    typer.echo(f"Rapporto: {inspection.write(seen, opened.outputs / 'check')}")
+    if opened.problems["doc_id"].isna().any():
+        raise typer.Exit(1)  # a file could not be read
+
+
+@app.command()
+def actors(
+    lab: Annotated[str, typer.Argument(help="Lab o cartella di verbali.")],
+    ask: Annotated[bool, typer.Option("--ask", help="Chiede nel terminale, una proposta alla volta.")] = False,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", help="Scrive le proposte in una tabella CSV da compilare.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="Legge la tabella compilata (CSV) o un elenco YAML.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Annulla l'ultima decisione.")] = False,
+    limit: Annotated[int, typer.Option("--limit", help="Quante proposte mostrare.")] = 30,
+    outputs: Outputs = None,
+) -> None:
+    """Propone enti e persone da controllare: possibili doppioni, settori ignoti, enti nuovi. Non unisce nulla da sé."""
+    from labkit import decisions, proposals
+    from labkit.lab import open_lab
+
+    opened = open_lab(lab, outputs=outputs)
+    if undo:
+        if not opened.decisions:
+            raise UsageError("no decision to take back; decisions stand in decisions.yml")
+        decisions.save(opened.folder, opened.decisions[:-1])
+        typer.echo(f"Annullata: {_said(opened.decisions[-1])}")
+        return
+    if answers:
+        taken = proposals.read_answers(answers)
+        decisions.save(opened.folder, [*opened.decisions, *taken])
+        typer.echo(f"Decisioni aggiunte a {opened.folder / decisions.FILE}: {len(taken)}")
+        return
+    found = proposals.proposals(opened)
+    if sheet:
+        proposals.write_sheet(opened, sheet)
+        typer.echo(
+            f"{len(found)} proposte in {sheet}; compilare la colonna answer e poi: labkit actors {lab} --answers {sheet}"
+        )
+        return
+    for one in found[:limit]:
+        for line in proposals.lines(one):
+            typer.echo(line)
+        if ask:
+            decisions.save(opened.folder, [*decisions.load(opened.folder), *_asked(one)])
+    if len(found) > limit:
+        typer.echo(
+            f"Altre {len(found) - limit} proposte: --limit {len(found)}, o tutte in una tabella con --sheet FILE.csv"
+        )
+    elif not found:
+        typer.echo("Nulla da decidere.")
+
+
+def _asked(one) -> list:
+    """The decision that the answer in the terminal makes; an empty answer leaves all as it is."""
+    from labkit import proposals
+
+    choices = proposals.ANSWERS[one.kind]
+    shown = ", ".join(f"{key} ({words})" for key, words in choices.items())
+    while True:
+        answer = typer.prompt(f"  {shown}, invio per passare oltre", default="", show_default=False).strip()
+        if not answer:
+            return []
+        try:
+            taken = proposals.decision(one.id, answer)
+        except LabkitError as error:
+            typer.echo(f"  {error}", err=True)
+            continue
+        return [taken] if taken else []
+
+
+def _said(taken) -> str:
+    return " ".join(f"{key}: {value}" for key, value in taken.entry.items())
+
+
+@app.command()
 def share(
     lab: Annotated[str, typer.Argument(help="Lab o cartella con i documenti.")],
     to: Annotated[Path, typer.Option("--to", help="Cartella dell'edizione condivisa.")],

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit import codebook
+from labkit import codebook, decisions
 from labkit.archive import Archive, ask, assemble
 from labkit.errors import LabkitError, UsageError, did_you_mean
 from labkit.minutes import files as verbali
@@ -96,11 +96,16 @@ class Lab:
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, by name; documents that changed are read first."""
         if self.shared:
-            return _read_csv(self.folder / "tables", self.name)
+            return decisions.applied(_read_csv(self.folder / "tables", self.name), self.decisions)
         self.read()
         tables = assemble(self.archive, self.codebooks)
         tables["problems"] = with_rows("problems", tables["problems"], self._unread())
-        return tables
+        return decisions.applied(tables, self.decisions)
+
+    @cached_property
+    def decisions(self) -> list[decisions.Decision]:
+        """What people decided on who is who, from ``decisions.yml``, in order."""
+        return decisions.load(self.folder)
 
     def _unread(self) -> list[dict[str, Any]]:
         """A problem for each document of a kind that labkit does not read."""
@@ -128,8 +133,10 @@ class Lab:
                     connection.register(name, data)
                 return ask(connection, query)
         self.read()
-        together = ("actors", "actor_sectors", "affiliations", "problems")
-        return self.archive.sql(query, whole={name: self.tables[name] for name in together})
+        together = {"actors", "actor_sectors", "affiliations", "problems"}
+        if self.decisions:
+            together |= set(decisions.COLUMNS)
+        return self.archive.sql(query, whole={name: self.tables[name] for name in sorted(together)})
 
     def evidence(self, evidence_id: str) -> dict[str, Any]:
         """Lead from the id of a row to its date, post, section and, where there is text, quotation.

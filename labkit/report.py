@@ -65,6 +65,13 @@ DOUBTS = {
     "empty_file": "Il file è vuoto.",
     "binary_file": "Il file non contiene testo: va esportato come testo, HTML o Markdown.",
     "unknown_kind": "labkit non legge file di questo tipo.",
+    "broken_file": "Il file è rovinato o non è del tipo che il nome dice: va salvato di nuovo.",
+    "locked_file": "Il file è protetto da una password: va salvato senza.",
+    "scanned_pdf": "Il PDF contiene solo immagini di pagine: prima va fatto il riconoscimento del testo (OCR).",
+    "too_large": "Il file è troppo grande: va diviso.",
+    "unsafe_xml": "Il file contiene dichiarazioni XML che labkit non apre.",
+    "no_columns": "La tabella non ha una riga di colonne con nomi ed enti.",
+    "nested_zip": "L'archivio contiene un altro archivio: va aperto prima.",
     "no_file": "Il file non si può aprire.",
     "no_post": "Nel file non è stato trovato alcun testo.",
 }

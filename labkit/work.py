@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labkit import decisions
 from labkit.archive import sha256, write_whole
 from labkit.lab import Lab
 from labkit.wording import count
@@ -52,8 +53,7 @@ def _inputs(lab: Lab) -> dict[str, str]:
         if not lab.shared
         else [(f"tables/{p.name}", p) for p in sorted((lab.folder / "tables").glob("*.csv"))]
     )
-    settings = lab.folder / "lab.yml"
-    own = [("lab.yml", settings)] if settings.is_file() else []
+    own = [(name, lab.folder / name) for name in ("lab.yml", decisions.FILE) if (lab.folder / name).is_file()]
     return {name: sha256(path) for name, path in [*own, *found]}
 
 

@@ -530,6 +530,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
         element = _ELEMENT.match(text, link.end())
         if not element or (word.split()[:1] == ["e"] and (named == 0 or not _joins(head, element.group()))):
             break
+        if word in _MOVES and _another_begins(text, link.end(), False):
+            break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
         if named and (
             (_person_starts(text, link.end()) and not after_person) or _another_begins(text, link.end(), capitals)
@@ -555,6 +557,10 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
     return _without_stop(text, here, tail.end()) if tail else here
 
 
+# "dall'ASL all'ATS": what moves from one to the other is no part of a name.
+_MOVES = frozenset(
+    ["in", "a", "al", "alla", "all'", "agli", "alle", "nel", "nella", "nell'", "con", "sul", "per il", "per la"]
+)
 # "Università degli Studi Suor Orsola Benincasa": what bears a person's name begins with a title.
 _NAMED_AFTER_PEOPLE = frozenset(
     ["school", "university", "foundation", "church", "hospital", "home", "association", "social-company"]

@@ -51,7 +51,7 @@ class Statement:
 
 
 _SAYS = re.compile(
-    r"\s*(?:,[^,.\n]{0,60},)?\s*(?:\(\w[^)]{0,40}\))?\s*(?:-\s*)?(?:ha\s+|hanno\s+|non\s+|si\s+)?(?:dichiar\w+|conclus\w+|sottoline\w+|evidenzi\w+|osserv\w+|chied\w+|chiest\w+|propon\w+|propost\w+|riferi\w+|illustr\w+|sintetizz\w+|ricord\w+|spieg\w+|obiett\w+|rispond\w+|rispost\w+|ribad\w+|riporta|racconta\w*|informa|comunic\w+|avvert\w+|precis\w+|aggiung\w+|aggiunt\w+|afferm\w+|sostiene|conferm\w+|nota|fa\s+(?:notare|presente)|dice|dett[oa]|espon\w+|relazion\w+|segnal\w+|invita|domanda|porta\s+(?:i|la|il)|rilev\w+|auspic\w+|conferm\w+|lament\w+|ritien\w+|anticip\w+|present\w+)\b"
+    r"\s*(?:,[^,.\n]{0,60},)?\s*(?:\(\w[^)]{0,40}\))?\s*(?:-\s*)?(?:ha\s+|hanno\s+|non\s+|si\s+)?(?:dichiar\w+|conclus\w+|sottoline\w+|evidenzi\w+|osserv\w+|chied\w+|chiest\w+|propon\w+|propost\w+|riferi\w+|illustr\w+|sintetizz\w+|ricord\w+|spieg\w+|obiett\w+|rispond\w+|rispost\w+|ribad\w+|riporta|racconta\w*|informa|comunic\w+|avvert\w+|precis\w+|aggiung\w+|aggiunt\w+|afferm\w+|sostiene|conferm\w+|nota|fa\s+(?:notare|presente)|dice|dett[oa]|espon\w+|relazion\w+|segnal\w+|invita|domanda|porta\s+(?:i|la|il)|rilev\w+|auspic\w+|conferm\w+|lament\w+|ritien\w+|anticip\w+|presenta(?:no|ta|to)?|presentò|presentano|presentato)\b"
 )
 
 
