@@ -99,7 +99,8 @@ class Finder:
         candidates.extend(self._groups(text))
         candidates.extend(self._legal_forms(text, candidates))
         candidates.extend(_projects(text))
-        return _under_acronyms(text, _spelt_out(_longest_first(candidates, list(blocked))))
+        found = _spelt_out(_longest_first(candidates, list(blocked)))
+        return _under_acronyms(text, _by_short_name(text, found))
 
     def _hits(self, text: str) -> Iterable[tuple[int, int, _Name]]:
         low = lowered(text)
@@ -252,7 +253,7 @@ _NOT_HEALTH = re.compile(
 )
 _NOT_ASSOCIATION = re.compile(
     r"comitato\s+(?:dei\s+sindaci|di\s+(?:distretto|partecipazione|pilotaggio|coordinamento|indirizzo|redazione|valutazione|gestione|sorveglianza)|tecnico|ristretto|direttivo|esecutivo|scientifico|promotore|istituzionale)"
-    r"|associazion[ei]\s+temporane\w+|ass\.\s+(?:soc|serv|alle?|ai)|gruppo\s+di\s+|lega\s+di\b",
+    r"|associazion[ei]\s+temporane\w+|(?-i:Ass\.\s+[A-ZÀ-Ý]{3,}(?!\s+[A-ZÀ-Ý]))|ass\.\s+(?:soc|serv|alle?|ai)|gruppo\s+di\s+|lega\s+di\b",
     re.I,
 )
 _LOWER_IF_NAMED = frozenset(
@@ -348,7 +349,13 @@ def _name_begins(text: str, end: int) -> int | None:
     start = None
     for a, b in reversed(words):
         word = text[a:b]
-        if word == "," or re.fullmatch(_FORM, word) or not _PART_OF_NAME.fullmatch(word.strip('"') or word):
+        if (
+            word == ","
+            or word in ("X", "P", "A", "AG", "SI", "NO")
+            or word.isdigit()
+            or re.fullmatch(_FORM, word)
+            or not _PART_OF_NAME.fullmatch(word.strip('"') or word)
+        ):
             break
         if word.endswith(".") and len(word) > 3 and start is not None:
             break
@@ -530,6 +537,13 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
         element = _ELEMENT.match(text, link.end())
         if not element or (word.split()[:1] == ["e"] and (named == 0 or not _joins(head, element.group()))):
             break
+        if (
+            named
+            and element.group().isdigit()
+            and head.id != "health-agency"
+            and re.match(r"\s+[A-ZÀ-Ý]", text[element.end() : element.end() + 3])
+        ):
+            break  # the number of the next entry of a list
         if word in _MOVES and _another_begins(text, link.end(), False):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
@@ -666,6 +680,43 @@ def _spelt_out(found: list[Mention]) -> list[Mention]:
         else m
         for m in found
     ]
+
+
+_SHORT_HEADS = re.compile(
+    r"(?:(?:la\s+)?(?:soc(?:ietà|\.)\s*)?coop(?:erativa|\.)?(?:\s+(?:sociale|soc\.))?|associazione(?:\s+di\s+volontariato)?|ass\.|consorzio(?:\s+(?:sociale|di\s+cooperative\s+sociali))?|fondazione)\s+(?P<rest>.+)",
+    re.I,
+)
+
+
+def _by_short_name(text: str, found: list[Mention]) -> list[Mention]:
+    """ "Cooperativa sociale Le Querce", then "Le Querce chiede": the name without its head, further on in the text."""
+    short: dict[str, Mention] = {}
+    for m in found:
+        head = _SHORT_HEADS.fullmatch(m.surface) if m.type == "organisation" and m.found_by == "grammar" else None
+        rest = _LEGAL_TAIL.sub("", " " + head["rest"]).strip(" \"'") if head else ""
+        if rest and _telling(rest):
+            short.setdefault(rest, m)
+    if not short:
+        return found
+    taken, more = Spans((m.start, m.end) for m in found), []
+    pattern = re.compile(
+        r"(?<![\w'-])(?:" + "|".join(re.escape(s) for s in sorted(short, key=len, reverse=True)) + r")(?![\w-])"
+    )
+    for match in pattern.finditer(text):
+        full = short[match.group()]
+        if match.start() > full.start and not taken.overlaps(*match.span()):
+            more.append(replace(full, start=match.start(), end=match.end(), surface=match.group(), certainty=0.7))
+    return sorted([*found, *more], key=lambda m: m.start)
+
+
+def _telling(name: str) -> bool:
+    """A short name that cannot be anything else: no place, no person, no single word of the dictionary."""
+    words_ = name.split()
+    if len(name) < 5 or not name[0].isupper() or _is_place(name) or _person_starts(name, 0):
+        return False
+    return (len(words_) > 1 and any(w[0].isupper() for w in words_[1:])) or not simplemma.is_known(
+        name.lower(), lang="it"
+    )
 
 
 _PROJECT = re.compile(

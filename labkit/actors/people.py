@@ -35,7 +35,7 @@ _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 # A line end that only wraps a line is a space, with fillers for the indent of the next (vocabulary.unwrapped).
 _GAP = r"[ ](?:[ ]|\x1e*)"
-_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP})?{_TOKEN})*(?![\w])")
+_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP})?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
     rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
 )
@@ -313,7 +313,7 @@ def _listed(text: str, start: int, end: int) -> Person | None:
     while words and not may_be_surname(text[words[0][0] : words[0][1]]):
         words = words[1:]
     for number, (a, b) in enumerate(words):
-        if not may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X"):
+        if not may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X", "AG", "P", "A"):
             words = words[:number]
             break
     known = first_names()
@@ -372,7 +372,8 @@ def _after_capitals(text: str, words: list[tuple[int, int]]) -> list[tuple[int, 
     """ "COMUNE DI FANNA Toffolo Dario": capitals before a whole name are no part of it; "TOSI Maria Rosa" keeps them."""
     plain = next((n for n, (a, b) in enumerate(words) if not _is_capitals(text[a:b]) and not is_particle(text[a:b])), 0)
     rest = words[plain:]
-    if plain and len(rest) >= 2 and not all(_is_name(text, rest, n) for n in range(len(rest))):
+    capitals = any(_is_capitals(text[a:b]) for a, b in words[:plain])
+    if capitals and len(rest) >= 2 and not all(_is_name(text, rest, n) for n in range(len(rest))):
         return rest
     return words
 

@@ -84,13 +84,13 @@ _AFTER_LABEL = re.compile(
 
 _PRESENT = re.compile(
     r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
-    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
 )
 _EXCUSED = re.compile(
-    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie]|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|trattenut[oaie]|excus[ée]s)",
+    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie]|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|excus[ée]s)",
     re.I,
 )
 _ABSENT = re.compile(
@@ -139,7 +139,7 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     for piece in pieces if held else []:
         found.extend(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))
     found += _speakers(text, start, finder, named) if found else []
-    found = _once(_spelt(text, found))
+    found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
     return _later(text, found) if found else found
 
 
@@ -457,6 +457,8 @@ def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: _Named) ->
             )
             one = replace(one, organisation=owner)
         yield replace(one, status=_run_status(mark)), bool(mark)
+        if not mark:
+            return  # what follows a name without a mark is its role, not another person
 
 
 def _run_status(found: re.Match | None) -> str:
@@ -674,7 +676,7 @@ def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, st
             if function in ("member", "invited", "facilitator") or after.end() < end
             else None
         )
-    if state.closed and function == "member" and status == "present":
+    if state.closed and function == "member" and status == "present" and not people.find(text[after.end() : end]):
         return None
     return after.end(), status, function, False
 
@@ -912,6 +914,18 @@ def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
                 one = replace(one, name=min(options))
         out.append(one)
     return out
+
+
+def _in_brackets(text: str, one: Attendee, named: _Named) -> Attendee:
+    """ "Boccardo (cooperativa X) si dice disponibile": the discussion says where a person of a bare list comes from."""
+    if one.organisation is not None:
+        return one
+    surname = one.name.split()[-1]
+    for match in re.finditer(rf"(?i)\b{re.escape(surname)}\s*\((?=[^()\n]{{3,70}}\))", text):
+        inside = named.inside(match.end(), match.end() + 70)
+        if inside and inside[0].start - match.end() <= 4:
+            return replace(one, organisation=inside[0])
+    return one
 
 
 def _is_short(name: str) -> bool:

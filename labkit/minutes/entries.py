@@ -86,7 +86,8 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     organisations = [shifted(m, -piece.start) for m in mentions]
     delegated = [] if piece.status != "present" else list(_DELEGATE.finditer(raw))
     spans = [(m.start, m.end) for m in organisations]
-    blocked = [*spans, *((m.start("who"), m.end("who")) for m in delegated)]
+    places = [m.span(1) for m in _BRACKETED.finditer(raw) if municipality(m.group(1)) == m.group(1).strip()]
+    blocked = [*spans, *places, *((m.start("who"), m.end("who")) for m in delegated)]
     named = people.in_sentence(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
     named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
     if not named and not piece.prose:
@@ -103,6 +104,9 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
         yield from _namesake(raw, piece, one, since, person)
         yield one
         yield from _delegators(raw, piece, one, delegated, person, until)
+
+
+_BRACKETED = re.compile(r"\(([A-ZÀ-Ý][^()]{2,40})\)")
 
 
 def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, owner: Mention | None) -> Attendee:
@@ -339,14 +343,14 @@ def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Me
     name = found["name"].strip().rstrip(".")
     if "," in found.group()[: found.start("name") - found.start()] and not alone:
         return None
-    if not possible_organisation(name):
-        return None
     place = municipality(name)
-    if place and len(place) == len(name):
-        at = found.start("name")
+    if place and len(place) == len(name) and "(" in found.group():
+        at, shown = found.start("name"), " ".join(name.split())
         return finder.resolve(
-            f"Comune di {name}", at, at + len(name), name, found_by="grammar", certainty=0.6, head="public"
+            f"Comune di {shown}", at, at + len(name), name, found_by="grammar", certainty=0.6, head="public"
         )
+    if not possible_organisation(name) or place == name:
+        return None
     return finder.resolve(
         name, found.start("name"), found.start("name") + len(name), name, found_by="grammar", certainty=0.6
     )

@@ -205,6 +205,8 @@ def _score(text: str, found: dates.Found, in_title: bool, reference: str | None)
         score -= 5
     if _AFTER_MEETING.match(text[found.end : found.end + 40]):
         score += 2.5
+    if re.match(r"\s+\d{1,2}[.:]\d\d\s+\d+\s+comment", text[found.end : found.end + 30], re.I):
+        score -= 6  # the stamp of a web page
     if found.weekday:
         score += 1
     near = text[found.end : found.end + 230]

@@ -190,12 +190,15 @@ def _post(
     marks: set[int] = set()
     offset = 0
     begun = False
-    for text in lines:
+    for number, text in enumerate(lines):
         here, offset = offset, offset + len(text) + 1
         if not begun and not text.strip():
             continue
         dated = len(kept) < 4 and len(text) < 60 and text.strip() and dates.date_line(plain(text))
-        if _FURNITURE.match(plain(text)) or (dated and not _labels_a_date(kept)):
+        of_meeting = dated and (
+            _labels_a_date(kept) or _HOURS_ALONE.match(next((x for x in lines[number + 1 :] if x.strip()), ""))
+        )
+        if _FURNITURE.match(plain(text)) or (dated and not of_meeting):
             continue
         if title is None:
             title, rest = _cut_title(text.strip())
@@ -220,6 +223,9 @@ def _post(
     title = re.sub(r"\s+", " ", title or "")
     start = len(title) + 2
     return Post(title, published, f"{title}\n\n" + "\n".join(kept), start, {m + start for m in marks}, line)
+
+
+_HOURS_ALONE = re.compile(r"\s*(?:ore\s+)?\d{1,2}[.:]\d\d\s*[-–]\s*\d{1,2}[.:]\d\d\s*$")
 
 
 def _labels_a_date(kept: list[str]) -> bool:
