@@ -200,7 +200,7 @@ class Finder:
         found, here = [], end
         while True:
             link = _NEXT_ITEM.match(text, here) if found else _FIRST_ITEM.match(text, here)
-            if not link or (of and not found and not link["of"]):
+            if not link or (of and not found and not link["of"] and "(" not in link.group()):
                 break
             stop = _item_end(text, link.end(), of)
             if stop is None:
@@ -291,7 +291,7 @@ _SINGULAR = {
     "fondazioni": ("Fondazione", False),
     "istituti comprensivi": ("Istituto comprensivo", False),
 }
-_FIRST_ITEM = re.compile(r"\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
+_FIRST_ITEM = re.compile(r"\s+(?:\(\s*)?(?:soci\s+)?(?P<of>(?<=\()|di\s+|d')?(?=[A-ZÀ-Ý\"])")
 _NEXT_ITEM = re.compile(r"\s*(?:,\s*)*(?:,|\se|\sed|\snonché)\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
 
 
@@ -406,7 +406,11 @@ def municipality(text: str) -> str | None:
     words = list(re.finditer(r"[^\s,;:()]+", text.split("\n")[0]))[:6]
     for count in range(len(words), 0, -1):
         stretch = text[: words[count - 1].end()].rstrip(".*-– ")
-        if bare(stretch).replace("' ", "'") in _bare_places():
+        name = " ".join(bare(stretch).replace("' ", "'").split())
+        saint = name.removeprefix("s. ")
+        if name in _bare_places() or (
+            saint != name and {f"san {saint}", f"sant'{saint}", f"santa {saint}"} & _bare_places()
+        ):
             return stretch
     return None
 
@@ -424,6 +428,8 @@ def _branch_end(text: str, end: int) -> int:
         return end
     place = found["place"]
     at = found.start("place")
+    if _LEGAL_TAIL.match(text, found.end()) and not _person_starts(text, at):
+        return found.end()  # "CSV Irpinia Sannio ETS"
     known = municipality_or_area(place)
     if known:
         return at + len(known)

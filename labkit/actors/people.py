@@ -306,16 +306,21 @@ def _caps_so_far(text: str, words: list[tuple[int, int]], place: int, number: in
 
 
 def _listed(text: str, start: int, end: int) -> Person | None:
-    while end > start and text[end - 1] == " ":
-        end -= 1
-    words = _words(text, start, end)
-    words = [(a, b) for a, b in words if bare(text[a:b]) not in word_list("titles")]
-    while words and not may_be_surname(text[words[0][0] : words[0][1]]):
-        words = words[1:]
-    for number, (a, b) in enumerate(words):
-        if not may_be_surname(text[a:b]) or text[a:b] in ("SI", "NO", "X", "AG", "P", "A"):
-            words = words[:number]
-            break
+    """The first person of a run of an entry; roles, marks and heads of organisations part the run."""
+    words = [(a, b) for a, b in _words(text, start, end) if bare(text[a:b]) not in word_list("titles")]
+    stretch: list[tuple[int, int]] = []
+    for a, b in [*words, (end, end)]:
+        if a < end and may_be_surname(text[a:b]) and text[a:b] not in ("SI", "NO", "X", "AG", "P", "A"):
+            stretch.append((a, b))
+            continue
+        person = _of_stretch(text, stretch) if stretch else None
+        if person:
+            return person
+        stretch = []
+    return None
+
+
+def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     known = first_names()
     # "al Welfare Nadia Riva": a first name in the middle opens the name; at the end it closes an inverted one.
     first = next((n for n, (a, b) in enumerate(words) if bare(text[a:b]) in known), 0)

@@ -86,7 +86,7 @@ _PRESENT = re.compile(
     r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
-    r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
+    r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
 )
 _EXCUSED = re.compile(
@@ -315,7 +315,7 @@ def shown(place: str) -> str:
 # --- lists whose lines end in a status
 
 _MARK = re.compile(
-    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei]|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
+    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei](?:\s*[-–]?\s*(?:on\s?line|da\s+remoto))?|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
     re.I,
 )
 _FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
@@ -390,7 +390,12 @@ def _marked(
     one = found_here[0] if len(found_here) == 1 else None
     if one is None or one.start - begin > 45 or not (found or one.organisation):
         return None, False
-    if one.start - begin > 14 and not (one.organisation and one.organisation.start < one.start):
+    before = text[begin : one.start]
+    if (
+        one.start - begin > 14
+        and not (one.organisation and one.organisation.start < one.start)
+        and not entries.is_role(before)
+    ):
         return None, False
     return one, bool(found)
 
@@ -556,6 +561,7 @@ class _State:
 def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
     state = _State()
+    names = [p.start for p in people.find(text[: start + ZONE])]
     first = min((a for a, _ in taken), default=None)
     place = start
     lines = text[start:].split("\n")
@@ -570,7 +576,8 @@ def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tu
         else:
             following = next((x for x in lines[number + 1 : number + 4] if x.strip()), "")
             for piece in _of_line(text, place, end, state, finder, named, following, start):
-                state.seen = True
+                here = bisect_left(names, piece.start)
+                state.seen = state.seen or not piece.prose or (here < len(names) and names[here] < piece.end)
                 yield piece
             state.blanks = 0
         place = end + 1
