@@ -242,6 +242,10 @@ def _person(text: str, start: int, end: int, titled: bool) -> Person:
 
 def _titled(text: str, words: list[tuple[int, int]]) -> Person | None:
     """After a title two words are a name, whatever they are; in capitals up to four."""
+    while words and is_particle(text[words[-1][0] : words[-1][1]]):
+        words = words[:-1]
+    if len(words) < 2:
+        return None
     caps = all(_is_capitals(text[a:b]) for a, b in words)
     count = min(len(words), 4) if caps else min(len(words), 3)
     if (len(words) > 3 and not caps) or not all(may_be_surname(text[a:b]) for a, b in words[:count]):

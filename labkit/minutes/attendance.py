@@ -387,7 +387,8 @@ def _marked(
     begin = place + (front.end() if front else _BULLET.match(line).end())
     piece = Piece(begin, body_end, _mark_status(found, line))
     found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
-    one = found_here[0] if len(found_here) == 1 else None
+    several = len(found_here) > 1 and found is not None and "(" in line[found.start() : found.end()]
+    one = found_here[0] if found_here and not several else None
     if one is None or one.start - begin > 45 or not (found or one.organisation):
         return None, False
     before = text[begin : one.start]
