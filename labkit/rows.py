@@ -97,9 +97,9 @@ def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict
         section_id = f"{doc}.{s.ord:02d}"
         start = 0 if s.ord == 0 else s.start
         facts = {key: getattr(s, key) for key in "ord heading kind start end".split()}
-        n_words = len(words(spoken[start : s.end]))
-        yield "sections", {"section_id": section_id, "doc_id": doc, **facts, "n_words": n_words}
-        for lemma, n in sorted(lemma_counts(spoken[start : s.end]).items()):
+        said = words(spoken[start : s.end])
+        yield "sections", {"section_id": section_id, "doc_id": doc, **facts, "n_words": len(said)}
+        for lemma, n in sorted(lemma_counts(said).items()):
             yield "terms", {"section_id": section_id, "doc_id": doc, "lemma": lemma, "n": n}
 
 

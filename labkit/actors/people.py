@@ -155,6 +155,8 @@ def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list
     taken = blocked if isinstance(blocked, Spans) else Spans(blocked)
     found: list[Person] = []
     for run in _RUN.finditer(text):
+        if " " not in run.group():
+            continue
         for start, end in taken.outside(run.start(), run.end()):
             here = start
             while here < end:

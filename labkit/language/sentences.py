@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 LONGEST = 3000  # a text without any full stop must not be one sentence
 
@@ -42,3 +43,9 @@ def spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[i
         stop = end_of(text, here, end)
         yield here, stop
         here = max(stop, here + 1)
+
+
+@lru_cache(maxsize=8)
+def split(text: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Return the spans of all sentences of a text from a place on; several rules ask for those of one text."""
+    return tuple(spans(text, start))

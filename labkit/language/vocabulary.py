@@ -146,10 +146,10 @@ def lemma(word: str) -> str:
     return known if known else simplemma.lemmatize(word, lang="it").lower()
 
 
-def lemma_counts(text: str) -> Counter[str]:
-    """Count the lemmas of a text, words of one letter and elided articles left out."""
+def lemma_counts(found: list[str]) -> Counter[str]:
+    """Count the lemmas of some words, those of one letter and elided articles left out."""
     counts: Counter[str] = Counter()
-    for word, n in Counter(words(text)).items():
+    for word, n in Counter(found).items():
         if len(word) > 1:
             counts[lemma(word)] += n
     return counts

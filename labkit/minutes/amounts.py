@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labkit.language.spans import Spans
-from labkit.language.vocabulary import lemma
+from labkit.language.stems import Stems
+from labkit.language.vocabulary import lemma, lowered
 from labkit.minutes import dates
 
 
@@ -79,7 +81,8 @@ def find(text: str, start: int) -> list[Amount]:
     [(1500000.0, 'EUR'), (40.0, 'percent'), (32.0, 'domanda')]
     """
     found = []
-    for match in _MONEY.finditer(text, start):
+    money = _stretches(text, start, _MONEY_STEMS)
+    for match in (m for a, b in money for m in _MONEY.finditer(text, a, b)):
         if (
             match["million"]
             and not match["euro"]
@@ -94,7 +97,7 @@ def find(text: str, start: int) -> list[Amount]:
         if value:
             found.append(_amount(text, match, value, "EUR"))
     taken = Spans((a.start, a.end) for a in found)
-    for match in _PERCENT.finditer(text, start):
+    for match in (m for a, b in _stretches(text, start, _PERCENT_STEMS) for m in _PERCENT.finditer(text, a, b)):
         found.append(_amount(text, match, _number(match["value"]), "percent"))
     for match in _COUNT.finditer(text, start):
         unit = match["unit"]
@@ -102,6 +105,25 @@ def find(text: str, start: int) -> list[Amount]:
         if unit not in _NOT_COUNTED and unit not in dates.MONTHS and not taken.overlaps(match.start(), match.end()):
             found.append(_amount(text, match, _number(match["value"]), lemma(unit)))
     return sorted(found, key=lambda a: a.start)
+
+
+_MONEY_STEMS = Stems(["€", "eur", "milion", "mln", "mila"])
+_PERCENT_STEMS = Stems(["%", "cento"])
+
+
+def _stretches(text: str, start: int, stems: Stems) -> Iterator[tuple[int, int]]:
+    """The stretches around some stems, none overlapping, each ending between two words."""
+    done = start
+    for place in stems.places(lowered(text), start):
+        begin, end = max(done, place - 60), min(len(text), place + 60)
+        if place < done:
+            continue
+        while begin > done and not text[begin - 1].isspace():
+            begin -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        yield begin, end
+        done = end
 
 
 def _money(match: re.Match) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,8 @@ from labkit.actors import people
 from labkit.actors.identity import bare, person_key, person_name, without_titles
 from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
-from labkit.language.vocabulary import word_list
+from labkit.language.stems import Stems, within
+from labkit.language.vocabulary import lowered, word_list
 from labkit.minutes import entries, rolls
 from labkit.minutes.entries import Attendee, Piece
 
@@ -97,6 +98,12 @@ _ABSENT = re.compile(
     r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei])",
     re.I,
 )
+# A part of every word of presence or absence above: where none stands, no pattern need be tried.
+_CUE_STEMS = Stems(
+    "presen partecip interv assist presied verbalizz redige funge funzion tiene tenuto coordina conduce modera collegat accesso rispond posto presidenza c'er eravamo "
+    "convenut rappresentat venut sces nelle persone nota stende lavori sentit sedev casa aprire apre aperto saluti facilita tavolo seduti sala parte ci sono composta unisc unit "
+    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne".split()
+)
 _FUTURE = re.compile(
     r"\b(?:interverr|partecip(?:erà|eranno)|saranno\s+present|sarà\s+present|parleranno|parlerà|relatori\b|sono\s+invitati\s+a)",
     re.I,
@@ -143,9 +150,9 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     return _later(text, found) if found else found
 
 
-def unread(text: str, finder: Finder, *, start: int = 0) -> bool:
+def unread(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> bool:
     """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
-    for piece in _pieces(text, start, finder, _Named.of(text, finder, None), []):
+    for piece in _pieces(text, start, finder, _Named.of(text, finder, mentions), []):
         line = text[piece.start : piece.end].strip().split("\n")[0]
         if (
             piece.status == "present"
@@ -548,6 +555,7 @@ def _speakers(text: str, start: int, finder: Finder, named: _Named) -> Iterator[
 class _State:
     """The list that is being read: status and function of those below its label; where the opening ends."""
 
+    cues: Sequence[int]
     status: str | None = None
     function: str = "member"
     colon: bool = False
@@ -561,8 +569,8 @@ class _State:
 
 def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
-    state = _State()
-    names = [p.start for p in people.find(text[: start + ZONE])]
+    state = _State(cues=())
+    state.cues = _CUE_STEMS.places(lowered(text), start)
     first = min((a for a, _ in taken), default=None)
     place = start
     lines = text[start:].split("\n")
@@ -577,8 +585,7 @@ def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tu
         else:
             following = next((x for x in lines[number + 1 : number + 4] if x.strip()), "")
             for piece in _of_line(text, place, end, state, finder, named, following, start):
-                here = bisect_left(names, piece.start)
-                state.seen = state.seen or not piece.prose or (here < len(names) and names[here] < piece.end)
+                state.seen = state.seen or not piece.prose or bool(people.find(text[piece.start : piece.end]))
                 yield piece
             state.blanks = 0
         place = end + 1
@@ -588,7 +595,7 @@ def _of_line(
     text: str, place: int, end: int, state: _State, finder: Finder, named: _Named, following: str, start: int
 ) -> Iterator[Piece]:
     line = text[place:end]
-    opened = _opened(text, place, end) if not state.closed else None
+    opened = _opened(text, place, end) if not state.closed and line.rstrip().endswith(":") else None
     label = _label(text, place, end, state)
     if label and opened and not label[3]:
         label = None
@@ -622,9 +629,10 @@ def _of_line(
         return
     if state.seen and _AGENDA.match(line) and not _person_first(text, place, end, named):
         state.closed = True
-    if state.listed > 2 and len(line) > 40 and not _cue(text, place, end):
+    cued = within(state.cues, place, end)
+    if state.listed > 2 and len(line) > 40 and not (cued and _cue(text, place, end)):
         state.closed = True  # a list was read, and the text goes on with something else
-    if not state.closed and place - start < ZONE:
+    if not state.closed and cued and place - start < ZONE:
         yield from _sentences(text, place, end, named)
     elif _LATE.match(line):
         yield Piece(place, end, "present", prose=True)
@@ -970,9 +978,14 @@ _ENTERS = re.compile(
 )
 
 
+_COMES = Stems(["entra", "arriva", "unisc", "giung"])
+
+
 def _later(text: str, found: list[Attendee]) -> list[Attendee]:
     """Those marked absent at the opening who come in later were there."""
     came: dict[str, str] = {}
+    if not _COMES.anywhere(lowered(text)):
+        return found
     for match in _ENTERS.finditer(text):
         who = match["who"] or match["who2"] or ""
         hour, minute = match["h"] or match["h2"], match["m"] or match["m2"]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from labkit.actors.mentions import Mention
 from labkit.language import sentences
+from labkit.language.stems import Stems
+from labkit.language.vocabulary import lowered
 from labkit.minutes import dates
 
 
@@ -28,6 +30,7 @@ _BY = re.compile(
     r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare|si\s+chiud(?:e|ono|erà|eranno)\s+il|domand\w+\s+fino\s+al|prorogat\w+\s+a(?:l|lla)?)\b",
     re.I,
 )
+_BY_STEMS = Stems("entro scad termine oltre presentare chiud domand prorog".split())
 _END_OF_MONTH = re.compile(
     r"\bentro\s+(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
     re.I,
@@ -43,9 +46,10 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
         Spans and names of people and organisations; the first in the sentence before the limit is taken for who is to do it.
     """
     found: dict[tuple[str, int], Deadline] = {}
-    said = list(sentences.spans(text, start))
+    said = list(sentences.split(text, start))
     begins, actors = [a for a, _ in said], [a for a, _, _ in named]
-    for cue in _BY.finditer(text, start):
+    low = lowered(text)
+    for cue in _BY.finditer(text, start) if _BY_STEMS.anywhere(low, start) else ():
         sentence = said[max(0, bisect_right(begins, cue.start()) - 1)]
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
         first = bisect_left(actors, sentence[0])

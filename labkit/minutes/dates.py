@@ -11,7 +11,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+from labkit.language.vocabulary import lowered
 
 MONTHS = {
     name: number
@@ -175,7 +177,7 @@ def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Ite
     '2023-03-01'
     """
     solemn = [(m.start(), _year(m.group(1))) for m in _SOLEMN.finditer(text)]
-    for match in _DATE.finditer(text):
+    for match in _matches(text):
         if _STREET.search(text[max(0, match.start() - 12) : match.start()]):
             continue
         past = re.match(r"\s*(?:scors[oa]|u\.\s?s)", text[match.end() : match.end() + 10], re.I)
@@ -186,6 +188,35 @@ def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Ite
         found = _by_numbers(match, reference, near)
         if found:
             yield found
+
+
+# Every date has a month's name, two figures with a sign between them, or "c.m."; the full pattern is tried around these.
+_ANCHOR = re.compile(
+    r"\d\s?[./-]\s?\d|gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|c\.\s?m\.|corrente|del mese|\d[-/ ](?:i|v|x)"
+)
+
+
+@lru_cache(maxsize=16)
+def _matches(text: str) -> tuple[re.Match, ...]:
+    """The matches of the pattern of dates, looked for around anchors only."""
+    found: list[re.Match] = []
+    done = 0
+    low = lowered(text)
+    for anchor in _ANCHOR.finditer(low):
+        begin = max(done, anchor.start() - 90, low.rfind("\n\n", 0, anchor.start()))
+        end = min(len(text), anchor.end() + 60)
+        if anchor.start() < done:
+            continue
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        while begin > done and not text[begin - 1].isspace():
+            begin -= 1
+        for match in _DATE.finditer(text, begin, end):
+            if match.start() >= done:
+                found.append(match)
+                done = match.end()
+        done = max(done, anchor.start() + 1)
+    return tuple(found)
 
 
 def _by_numbers(match: re.Match, reference: str | None, near: str) -> Found | None:

@@ -107,7 +107,7 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
         roles=_roles(text, attendees, people, mentions),
         sections=sections.split(post, text, taken=_stretches(spans) + alone),
         content=content,
-        unread_list=not attendees and attendance.unread(text, look, start=post.body_start),
+        unread_list=not attendees and attendance.unread(text, look, start=post.body_start, mentions=mentions),
     )
 
 

@@ -9,6 +9,8 @@ from labkit.actors.identity import bare
 from labkit.actors.mentions import Mention
 from labkit.actors.people import Person
 from labkit.language import sentences
+from labkit.language.stems import Stems, within
+from labkit.language.vocabulary import lowered
 
 _BODY = r"(?:l'assemblea|il\s+(?:tavolo|comitato(?:\s+dei\s+sindaci)?|coordinamento(?:\s+istituzionale)?|consiglio|direttivo|gruppo)|la\s+(?:consulta|conferenza(?:\s+dei\s+sindaci)?|commissione|cabina(?:\s+di\s+regia)?|giunta)|i\s+(?:presenti|sindaci|partecipanti))"
 _DECIDES = re.compile(
@@ -22,13 +24,15 @@ _DECIDES = re.compile(
 def decisions(text: str, start: int) -> list[tuple[int, int]]:
     """Return the spans of sentences in which something is decided; a sentence that a line end breaks is followed on."""
     found = []
-    for a, b in sentences.spans(text, start):
-        if _DECIDES.search(text, a, b):
+    places = _DECIDE_STEMS.places(lowered(text), start)
+    for a, b in sentences.split(text, start):
+        if within(places, a, b) and _DECIDES.search(text, a, b):
             bullet = _BULLET.match(text, a, b)
             found.append((bullet.end() if bullet else a, _to_stop(text, b)))
     return found
 
 
+_DECIDE_STEMS = Stems("decid decis conv concord stabil approv delibera incaric condivid prevede propone vota".split())
 _BULLET = re.compile(r"(?:[-•*·>]|\d{1,2}[.)]|[a-z]\))\s+")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from labkit.actors.mentions import Finder, Mention
 from labkit.language import sentences
+from labkit.language.stems import Stems, within
+from labkit.language.vocabulary import lowered
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,19 @@ _PARTNERS = re.compile(
 )
 
 
+_PARTNER_STEMS = Stems(
+    "partner partenariat sottoscri firmat siglat accordo fanno parte temporane raggruppament ats a.t.s ati a.t.i rti r.t.i in rete con".split()
+)
+_TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
+_FUND_STEMS = Stems("finanzi erog conce stanzi assegn sost don contribut ricevut".split())
 _ASSOCIATION = re.compile(r"A\.?T\.?[SI]\.?|R\.?T\.?I\.?")
 
 
 def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention]) -> list[Partnership]:
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
+    if not _PARTNER_STEMS.anywhere(lowered(text), start):
+        return found
     for cue in _PARTNERS.finditer(text, start):
         if found and cue.start() < found[-1].end:
             continue
@@ -138,7 +147,8 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
     """Return tensions ("non allineamento tra A e B") and funding ("finanziato dalla Fondazione X") that the text states."""
     actors = [m for m in mentions if m.type == "organisation"]
     found = []
-    for cue in _TENSION.finditer(text, start):
+    low = lowered(text)
+    for cue in _TENSION.finditer(text, start) if _TENSION_STEMS.anywhere(low, start) else ():
         # "tra la Comunità Sociale (CSC) e ...": the acronym in brackets is the same actor again.
         near = {m.actor_id: m for m in reversed(actors) if cue.end() <= m.start < cue.end() + 120}
         pair = sorted(near.values(), key=lambda m: m.start)[:2]
@@ -150,7 +160,10 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
 
 def _funding(text: str, start: int, mentions: list[Mention]) -> Iterator[Tie]:
     """Sentences that say who funds whom, an organisation or an initiative; both ends must be named there."""
-    for a, b in sentences.spans(text, start):
+    places = _FUND_STEMS.places(lowered(text), start)
+    for a, b in sentences.split(text, start):
+        if not within(places, a, b):
+            continue
         inside = [m for m in mentions if a <= m.start < b and m.type in ("organisation", "initiative")]
         if len({m.actor_id for m in inside}) < 2:
             continue
