@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: run test lab bench format corpus notebooks clean
+.PHONY: run test lab bench fuzz format corpus notebooks clean
 
 run: $(VENV)/.run
 	$(BIN)/labkit run
@@ -13,6 +13,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff check labkit tests notebooks
 	$(BIN)/ruff format --check labkit tests
 	$(BIN)/python -m pytest -n 2 tests labkit --doctest-modules
+	$(BIN)/python tests/fuzz.py --seconds 30
 	$(BIN)/python -m pytest --nbval notebooks --nbval-sanitize-with notebooks/nbval.cfg
 
 lab: $(VENV)/.test
@@ -20,6 +21,11 @@ lab: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python tests/bench.py
+
+# Broken and hostile files for five minutes; another seed finds others: make fuzz SEED=7
+SEED ?= 1
+fuzz: $(VENV)/.test
+	$(BIN)/python tests/fuzz.py --seconds 300 --seed $(SEED)
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix labkit tests notebooks

@@ -99,7 +99,11 @@ def html_lines(text: str) -> tuple[str, set[int]]:
 def _lines(root) -> tuple[str, set[int]]:
     """The text of an HTML element: a line a block, table cells apart by tabs; and where its headings start."""
     lines: list[tuple[str, bool]] = [("", False)]
-    _walk(root, lines, pre=False, heading=False)
+    try:
+        _walk(root, lines, pre=False, heading=False)
+    except RecursionError:
+        # Tags nested hundreds deep are no layout any more: the text alone is kept.
+        lines = [(squeezed(text), False) for text in root.get_text("\n").split("\n")]
     return join(lines)
 
 

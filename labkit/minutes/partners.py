@@ -22,6 +22,7 @@ class Partnership:
     end: int
 
 
+LONGEST_LIST = 6000
 _PARTNERS = re.compile(
     r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:come\s+)?partner\s*:|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:|in\s+(?:partenariato|partnership|rete)\s+con\b|ne\s+fanno\s+parte|"
     r"(?:\bA\.?T\.?S\.?|\bA\.?T\.?I\.?|\bR\.?T\.?I\.?|associazione\s+temporanea\s+di\s+\w+|raggruppamento\s+temporaneo[^.\n]{0,30})\s*(?:\"[^\"\n]{2,50}\"\s*)?,?\s*(?:è\s+|costituenda\s+|costituita\s+)?(?:\w+\s+){0,7}?(?:compost[ao]|format[ao]|costituit[ao]|tra)\s*(?:da|dalla|dal|tra|fra|:)?"
@@ -41,13 +42,14 @@ _ASSOCIATION = re.compile(r"A\.?T\.?[SI]\.?|R\.?T\.?I\.?")
 def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention]) -> list[Partnership]:
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
+    covered = 0  # what was read as a list is not read again from a word within it
     if not _PARTNER_STEMS.anywhere(lowered(text), start):
         return found
     for cue in _PARTNERS.finditer(text, start):
-        if found and cue.start() < found[-1].end:
+        if cue.start() < covered:
             continue
         begin = max(text.rfind("\n", 0, cue.start()) + 1, text.rfind(". ", 0, cue.start()) + 1)
-        end = _list_end(text, cue.end())
+        end = covered = min(_list_end(text, cue.end()), cue.end() + LONGEST_LIST)
         since = begin if re.search(r"\bcapofila\b", text[begin : cue.start()], re.I) else cue.start()
         inside = [
             m
@@ -77,9 +79,9 @@ def _list_end(text: str, start: int) -> int:
     """The end of the sentence; a list that goes on over bulleted lines is followed to its end."""
     end = sentences.end_of(text, start)
     if text[start:end].rstrip().endswith(":"):
-        while end < len(text):
-            following = text[end:].lstrip("\n \t")
-            line_end = len(text) - len(following) + (following.find("\n") if "\n" in following else len(following))
+        while end < min(len(text), start + LONGEST_LIST):
+            following = text[end : end + LONGEST_LIST].lstrip("\n \t")
+            line_end = min(len(text), end + LONGEST_LIST) - len(following) + (following.find("\n") if "\n" in following else len(following))
             line = following.split("\n", 1)[0]
             if (
                 not re.match(r"[-•*·]\s|\d+[.)]\s", line)

@@ -188,7 +188,7 @@ def _post(
     """Build a post from its lines: the first is the title unless one is given; furniture and a dateline are dropped."""
     kept: list[str] = []
     marks: set[int] = set()
-    offset = 0
+    offset = length = 0
     begun = False
     for number, text in enumerate(lines):
         here, offset = offset, offset + len(text) + 1
@@ -205,14 +205,16 @@ def _post(
             begun = True
             if rest:
                 kept.append(rest)
+                length = len(rest) + 1
             continue
         if not begun and _same(text, title):
             begun = True
             continue
         begun = True
         if here in headings:
-            marks.add(sum(len(t) + 1 for t in kept))
+            marks.add(length)
         kept.append(text.rstrip())
+        length += len(kept[-1]) + 1
     while kept and not kept[-1].strip():
         kept.pop()
     lead = next((n for n, text in enumerate(kept) if text.strip()), 0)
