@@ -115,13 +115,9 @@ def _stretches(text: str, start: int, stems: Stems) -> Iterator[tuple[int, int]]
     """The stretches around some stems, none overlapping, each ending between two words."""
     done = start
     for place in stems.places(lowered(text), start):
-        begin, end = max(done, place - 60), min(len(text), place + 60)
         if place < done:
             continue
-        while begin > done and not text[begin - 1].isspace():
-            begin -= 1
-        while end < len(text) and not text[end].isspace():
-            end += 1
+        begin, end = dates.between_words(text, max(done, place - 60), min(len(text), place + 60), done)
         yield begin, end
         done = end
 

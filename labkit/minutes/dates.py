@@ -196,6 +196,19 @@ _ANCHOR = re.compile(
 )
 
 
+def between_words(text: str, start: int, end: int, least: int) -> tuple[int, int]:
+    """A stretch widened to the spaces around it, by forty signs at most and not below ``least``."""
+    for _ in range(40):
+        if start <= least or text[start - 1].isspace():
+            break
+        start -= 1
+    for _ in range(40):
+        if end >= len(text) or text[end].isspace():
+            break
+        end += 1
+    return start, end
+
+
 @lru_cache(maxsize=16)
 def _matches(text: str) -> tuple[re.Match, ...]:
     """The matches of the pattern of dates, looked for around anchors only."""
@@ -203,14 +216,9 @@ def _matches(text: str) -> tuple[re.Match, ...]:
     done = 0
     low = lowered(text)
     for anchor in _ANCHOR.finditer(low):
-        begin = max(done, anchor.start() - 90, low.rfind("\n\n", 0, anchor.start()))
-        end = min(len(text), anchor.end() + 60)
         if anchor.start() < done:
             continue
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        while begin > done and not text[begin - 1].isspace():
-            begin -= 1
+        begin, end = between_words(text, max(done, anchor.start() - 90), min(len(text), anchor.end() + 60), done)
         for match in _DATE.finditer(text, begin, end):
             if match.start() >= done:
                 found.append(match)

@@ -81,7 +81,11 @@ def _list_end(text: str, start: int) -> int:
     if text[start:end].rstrip().endswith(":"):
         while end < min(len(text), start + LONGEST_LIST):
             following = text[end : end + LONGEST_LIST].lstrip("\n \t")
-            line_end = min(len(text), end + LONGEST_LIST) - len(following) + (following.find("\n") if "\n" in following else len(following))
+            line_end = (
+                min(len(text), end + LONGEST_LIST)
+                - len(following)
+                + (following.find("\n") if "\n" in following else len(following))
+            )
             line = following.split("\n", 1)[0]
             if (
                 not re.match(r"[-•*·]\s|\d+[.)]\s", line)
