@@ -244,6 +244,7 @@ def _person(text: str, start: int, end: int, titled: bool) -> Person:
 
 def _titled(text: str, words: list[tuple[int, int]]) -> Person | None:
     """After a title two words are a name, whatever they are; in capitals up to four."""
+    words = _without_place(text, words)
     while words and is_particle(text[words[-1][0] : words[-1][1]]):
         words = words[:-1]
     if len(words) < 2:

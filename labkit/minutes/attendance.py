@@ -612,9 +612,9 @@ def _of_line(
     if state.status is not None:
         if _like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state):
             state.listed += 1
-            for piece in _split(text, place + _BULLET.match(line).end(), end, state):
+            for piece in _split(text, place + _BULLET.match(line).end(), end, state, named):
                 unticked = re.match(r"\s*\[\s*\]", line)
-                yield replace(piece, status="absent" if unticked else piece.status, lead=state.lead)
+                yield replace(piece, status="absent" if unticked else piece.status, lead=piece.lead or state.lead)
             return
         if _subheading(text, place, end, finder, named, following):
             inside = named.inside(place, end)
@@ -715,8 +715,12 @@ def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, 
         state.status = None
 
 
-def _split(text: str, start: int, end: int, state: _State) -> Iterator[Piece]:
-    yield from _clauses(text, start, end, state.status, state.function)
+def _split(text: str, start: int, end: int, state: _State, named: _Named) -> Iterator[Piece]:
+    """The clauses of an entry; "per la Federazione X: N; M; P" gives its organisation to all of them."""
+    inside = named.inside(start, end)
+    leads = inside and inside[0].start - start < 40 and entries.leads_a_list(text, inside[0].end)
+    for piece in _clauses(text, start, end, state.status, state.function):
+        yield replace(piece, lead=inside[0]) if leads else piece
 
 
 def _clauses(text: str, start: int, end: int, status: str, function: str) -> Iterator[Piece]:
@@ -819,7 +823,7 @@ def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) 
     begin = place + _BULLET.match(text[place:end]).end()
     body = text[begin:end].strip()
     words = body.split()
-    if not body or len(words) > 60:
+    if not body or len(words) > 400:
         return False
     if len(words) <= 40 and (
         _FOR_LINE.match(body) or re.match(r"(?:la|il|l'|lo|i|gli|le)\s?[\w' ]{3,60}:\s*\S", body, re.I)
@@ -833,6 +837,8 @@ def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) 
     first = found[0]
     if _colon_list(head, first.start) or (spans and spans[0][0] <= 4 and first.start <= spans[0][1] + 40):
         return True
+    if len(words) > 60 and len(found) < 3:
+        return False
     if len(found) > 2 and all(_parted(head[a.end : b.start]) for a, b in pairwise(found)):
         return True
     before = head[: first.start]

@@ -199,15 +199,17 @@ def _owners(
         own = next((m for m in inside if _belongs(raw, person, m, until, last=number + 1 == len(named))), None)
         if own is None:
             own = _same(raw, person, until, organisations) or _by_role(raw, named, number, until, finder)
+            own = own or _of_town(raw, named, number, until, finder)
         if own is not None:
             used.add(own.start)
             owners[number] = own
     for number, person in enumerate(named):
         if owners[number] is None:
             owners[number] = _leading(raw, named, number, organisations, used) or _shared(raw, named, owners, number)
-        if owners[number] is None and not prose:
+        if owners[number] is None:
             until = named[number + 1].start if number + 1 < len(named) else len(raw)
-            owners[number] = _raw(raw, person.end, until, finder, alone=len(named) == 1)
+            pattern = _IN_BRACKETS if prose else _RAW
+            owners[number] = _raw(raw, person.end, until, finder, pattern, alone=len(named) == 1)
     return owners
 
 
@@ -246,6 +248,13 @@ def _closes(raw: str, org: Mention) -> bool:
     return bool(re.match(r"\s*[).;\n]|\s*$", raw[org.end :]))
 
 
+# What stands between an organisation and the people it is said to have sent.
+_LEADS = re.compile(
+    r"\s*(?:\([^)\n]{0,60}\)\s*)?(?::|→|=>|>\s|,?\s*nell[ae]\s+person[ae]\s+d|,?\s*rappresentat\w\s+d|\s*(?:ha|hanno)\s+partecipato\s+con|,?\s*con\s+(?:il|la|l'|lo|i|le)\s?\w)",
+    re.I,
+)
+
+
 def _leading(
     raw: str, named: list[Person], number: int, organisations: list[Mention], used: set[int]
 ) -> Mention | None:
@@ -257,7 +266,7 @@ def _leading(
             return None
         first = not any(org.end <= p.start < person.start for p in named)
         said = bool(_FOR.search(raw[: org.start]))
-        listed = ":" in raw[org.end : org.end + 3]
+        listed = bool(_LEADS.match(raw, org.end))
         if said or listed or re.match(r"\s*(?:\([^)]*\))?\s*:", between):
             return org
         if (
@@ -330,14 +339,33 @@ def _by_role(raw: str, named: list[Person], number: int, until: int, finder: Fin
     return None
 
 
+_ELECTED = re.compile(r"\b(?:(?:vice\s?-?)?sindac\w+|assessor\w+|consiglier\w+)\s+(?:[\w.]+\s+){0,3}$", re.I)
+_TOWN = re.compile(r"\s+(?:di|da)\s+(?P<place>[A-ZÀ-Ý][^,;.()\n]{2,40})")
+
+
+def _of_town(raw: str, named: list[Person], number: int, until: int, finder: Finder) -> Mention | None:
+    """ "l'assessora Ludovica Trabalza di Spello": an elected person and a town."""
+    person = named[number]
+    since = named[number - 1].end if number else 0
+    found = _TOWN.match(raw, person.end)
+    place = municipality(found["place"]) if found and _ELECTED.search(raw, since, person.start) else None
+    if not place:
+        return None
+    at = found.start("place")
+    return finder.resolve(
+        f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.7, head="public"
+    )
+
+
+_IN_BRACKETS = re.compile(r"\s*(?P<mark>\()\s*(?P<name>[A-ZÀ-Ý\"][^(),;\n\t]{4,60}?)\s*(?=[),])")
 _RAW = re.compile(
     r"(?:\s+delegat[oa](?=\s*\()|,[^,;()\n\t.]{3,40})?\s*(?:[(\t]|-\s|–\s|,\s|\s{2,}|\.{3,}\s*)\s*(?P<name>[A-ZÀ-Ý\"][^(),;\n\t]{2,60}?)\s*(?=[),;\t]|$|\s{2,}|\s*\.{3,})"
 )
 
 
-def _raw(piece: str, start: int, end: int, finder: Finder, *, alone: bool) -> Mention | None:
+def _raw(piece: str, start: int, end: int, finder: Finder, pattern: re.Pattern, *, alone: bool) -> Mention | None:
     """An organisation that only its place in the list shows: what stands in brackets or after a dash."""
-    found = _RAW.match(piece[:end], start)
+    found = pattern.match(piece[:end], start)
     if not found:
         return None
     name = found["name"].strip().rstrip(".")
@@ -418,6 +446,11 @@ def _bare_names(raw: str, piece: Piece, organisations: list[Mention], named: lis
         begin = piece.start + m.start() + (len(m.group()) - len(m.group().lstrip())) + fit.start("name")
         status = _own_status(fit["rest"], "") or piece.status
         yield Attendee(people.person_name(fit["name"]), status, begin, begin + len(fit["name"]), piece.function)
+
+
+def leads_a_list(text: str, end: int) -> bool:
+    """Whether a colon follows an organisation, after a bracket at most."""
+    return bool(re.compile(r"\s*(?:\([^)\n]{0,60}\)\s*)?(?::|→)").match(text, end))
 
 
 def is_role(text: str) -> bool:

@@ -50,7 +50,7 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         "organisation",
-        r"ent[ei](?:\s*/\s*\w+)?(?:\s+di\s+\w+)?|organizzazion[ei]|comun[ei](?:\s*/\s*\w+)?|associazion[ei]|servizi\w*|istituzion[ei]|provenienza|azienda|struttura|"
+        r"ent[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*(?:\s+di\s+\w+)?|organizzazion[ei]|comun[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*|associazion[ei]|servizi\w*|istituzion[ei]|provenienza|azienda|struttura|"
         r"realtà|in\s+rappresentanza(?:\s+d\w+)?|amministrazion[ei]|appartenenza|organismo|rappresentanza|ditta|impresa|scuola|istituto",
     ),
     ("role", r"ruol[oi]|qualific\w+|caric[ah]e?|funzion[ei]|incaric[oi]|in\s+qualità(?:\s+di)?|profilo|titolo"),
