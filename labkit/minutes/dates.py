@@ -362,24 +362,29 @@ def plain_date(line: str) -> str:
     return line.rstrip(". ")
 
 
-_HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|15|30|45))?"
-_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|orario\s*:?\s*|(?<=20\d\d)\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:lavori|seduta|effettivo))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
+_HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,h]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|[0-5]?\d\b))?"
+_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|(?:orario|durata)\s*:?\s*|(?<=20\d\d)\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|\b(?:iniziat|cominciat)[oa]\s+|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:dei\s+)?(?:lavori|seduta|effettivo|riun\w+|incontro))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
 _HOURS = re.compile(
     rf"(?:{_AT}|(?<![\d.,/])){_HOUR.format(1)}\s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?{_HOUR.format(2)}(?![\d/%]|[.,]\d|\s*(?:euro|€|anni|%|mila|20\d\d))",
     re.I,
 )
+_ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
 _CLOSES = re.compile(
-    rf"(?:(?:ora\s+)?fine(?:\s+lavori)?|finisc\w+|finit\w+|termin\w+|chiu\w+|conclu\w+|sciol\w+|tolta|salutat\w+|congeda\w*)\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|\s*:\s*|\s*\n+\s*(?:ore\s+)?){_HOUR.format(2)}(?![\d/])",
+    rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
     re.I,
 )
 _CLOSED = re.compile(
-    rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b(?:tolta|sciol\w+|chius\w+|chiud\w+|termin\w+|conclu\w+|toglie|lascia\w*\s+la\s+sala|ci\s+si\s+saluta)",
+    rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",
     re.I,
 )
 _ONE_HOUR = re.compile(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", re.I)
-_EFFECTIVE = re.compile(rf"inizio\s+effettivo\s+(?:alle\s+)?(?:ore\s+)?{_HOUR.format(1)}", re.I)
+# What the minutes say of the opening itself outweighs the hour of the letter of convocation.
+_EFFECTIVE = re.compile(
+    rf"(?:inizio\s+effettivo|(?:seduta|riunione|incontro|adunanza)\s+(?:ha\s+inizio|inizia|comincia|è\s+apert[ao])|apert[ao]\s+(?:la\s+seduta|la\s+riunione|l['’]adunanza))\s+(?:alle\s+)?(?:ore\s+)?{_HOUR.format(1)}(?![\d/])",
+    re.I,
+)
 _WORDS_AT = re.compile(
-    r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I
+    r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?:minuti\s+)?(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I
 )
 
 
@@ -388,20 +393,34 @@ def hours(text: str) -> tuple[str | None, str | None]:
 
     >>> hours("Orario: ore 14.30/16.40"), hours("h. 20.30"), hours("dalle 18 alle 21.30"), hours("9.30 - 12.45")
     (('14:30', '16:40'), ('20:30', None), ('18:00', '21:30'), ('09:30', '12:45'))
+    >>> hours("alle 17 in prima chiamata e alle 17,30 in seconda")
+    ('17:30', None)
     """
     both = next((m for m in _HOURS.finditer(text) if _is_span(text, m)), None)
-    one, last = _ONE_HOUR.search(text), _CLOSES.search(text)
+    last = _CLOSES.search(text)
+    end = _clock(last, 2) if last else None
+    called = _second_call(text)
     effective = _EFFECTIVE.search(text)
-    if effective:
-        return _clock(effective, 1), (_clock(both, 2) if both else None)
+    if effective or called:
+        return _clock(effective or called, 1), (_clock(both, 2) if both else end)
+    one = _ONE_HOUR.search(text)
     if both and not (one and one.start() + 40 < both.start()):
         return _clock(both, 1), _clock(both, 2)
     if one and last and one.start() >= last.start():
         one = None
     words = _in_words(text)
     if words and (one is None or words[0] < one.start()):
-        return words[1], (_clock(last, 2) if last else None)
-    return (_clock(one, 1) if one else None), (_clock(last, 2) if last else None)
+        return words[1], end
+    return (_clock(one, 1) if one else None), end
+
+
+def _second_call(text: str) -> re.Match | None:
+    """The hour just after "in seconda convocazione", else the one before it: nobody came to the first call."""
+    second = re.search(r"\bin\s+seconda(?:\s+(?:convocazione|chiamata))?\b", text, re.I)
+    if not second:
+        return None
+    after = _ONE_HOUR.match(text, second.end() + 1)
+    return after or next(reversed(list(_ONE_HOUR.finditer(text[: second.start()]))), None)
 
 
 def _is_span(text: str, match: re.Match) -> bool:
@@ -437,18 +456,21 @@ def closing(text: str) -> str | None:
     tail = text[-2500:]
     found = [(m.start(), _clock(m, 2)) for pattern in (_CLOSES, _CLOSED) for m in pattern.finditer(tail)]
     for match in re.finditer(
-        r"(?:tolta|sciolta|chiusa|termina\w*|conclude)[^.\n]{0,40}?(?P<at>alle\s+ore\s+[^.\n]{3,40})", tail, re.I
+        rf"{_ENDING}[^.\n]{{0,40}}?(?P<at>alle\s+ore\s+[^.\n]{{3,40}})|(?P<before>alle\s+ore\s+[^.\n]{{3,40}}?)\s+(?:la|l'|si)[^.\n]{{0,40}}?{_ENDING}",
+        tail,
+        re.I,
     ):
-        words = _in_words(match["at"] + ".")
+        words = _in_words((match["at"] or match["before"]) + ".")
         if words:
             found.append((match.start(), words[1]))
     return max(found)[1] if found else None
 
 
-_QUARTERS = {"un quarto": 15, "mezza": 30, "mezzo": 30, "trenta": 30, "tre quarti": 45, "15": 15, "30": 30, "45": 45}
+_QUARTERS = {"un quarto": 15, "mezza": 30, "mezzo": 30, "trenta": 30, "tre quarti": 45}
 
 
 def _clock(match: re.Match, which: int) -> str | None:
     word = " ".join((match[f"w{which}"] or "").lower().split())
-    hour, minute = int(match[f"h{which}"]), int(match[f"m{which}"] or _QUARTERS.get(word, 0))
+    minute = int(match[f"m{which}"] or _QUARTERS.get(word) or (word if word.isdigit() else 0))
+    hour = int(match[f"h{which}"])
     return f"{hour:02d}:{minute:02d}" if hour < 24 else "24:00"

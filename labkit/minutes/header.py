@@ -222,7 +222,6 @@ def _score(text: str, found: dates.Found, in_title: bool, reference: str | None)
     return score
 
 
-_FULL = re.compile(r"(?:data|inviato|sent|date|prot\w*)[^\n]{0,60}", re.I)
 
 
 def _dateline(body: str) -> str | None:
@@ -290,10 +289,7 @@ def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
 
 
 def _without_asides(opening: str) -> str:
-    """The opening without opening hours of services, late arrivals and a first call to which nobody came."""
-    second = re.search(r"prima\s+convocazione.{0,120}?(?=seconda\s+convocazione)", opening, re.I | re.S)
-    if second:
-        opening = opening[: second.start()] + " " + opening[second.end() :]
+    """The opening without the opening hours of services and without late arrivals."""
     out, here = [], 0
     for cue in re.finditer(
         r"\b(?:sportell\w+|apert[oaie]\s+(?:il|dal|al|a\s+tutt\w*|tutt\w+)\b|entra\b|esce\b)", opening, re.I
