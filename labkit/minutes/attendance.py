@@ -533,7 +533,9 @@ def _speakers(text: str, start: int, finder: Finder, named: _Named) -> Iterator[
             entries.read(text, Piece(begin, end + (match["of"] is not None)), finder, named.inside(begin, end))
         )
         if found and found[0].start - begin < 16:
-            yield found[0]
+            # "Anna Brandi riassume il lavoro fatto, dal Comune:" is a sentence: the name would go on in small letters.
+            if not text[found[0].end : match.end("who")].strip()[:1].islower():
+                yield found[0]
         elif place and match["of"] and re.fullmatch(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w']+", match["who"].strip()):
             owner = finder.resolve(
                 f"Comune di {place}",

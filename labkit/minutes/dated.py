@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
@@ -163,21 +164,32 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         if date and date.date not in skip and (not reference or date.date >= reference[:8] + "01"):
             found.setdefault((date.date, begin), _event(date, _title(near), begin, stop, bodies))
     said = {date for date, _ in found}
+    taken = [(event.start, event.end) for event in found.values()]
     for event in _to_come(text, start, reference, bodies) if reference else ():
-        if event.date not in said | skip:
+        inside = any(a <= event.start <= b for a, b in taken)
+        if event.date not in said | skip and not (inside and event.inferred):
             found.setdefault((event.date, event.start), event)
     return sorted(found.values(), key=lambda e: (e.start, e.date))
 
 
-_LIMIT = re.compile(r"\b(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza)\b[^.;\n]{0,22}$", re.I)
+_LIMIT = re.compile(
+    r"\b(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza|(?:termin|chiud|conclud)er(?:à|anno))\b[^.;\n]{0,22}$",
+    re.I,
+)
 
 
 def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> Iterator[Event]:
     """Days that lie ahead of the meeting or post, within a year, and are no limit: appointments that the text names."""
     last = f"{int(reference[:4]) + 1}{reference[4:]}"
+    # "giovedì 26 gennaio", written on the 27th, was yesterday: without a year a day is to come within eight months.
+    near = (dt.date.fromisoformat(reference) + dt.timedelta(days=240)).isoformat()
     for date in dates.find(text[start:], reference=reference, ahead=True):
         a, b = start + date.start, start + date.end
-        if len(date.date) == 10 and reference < date.date <= last and not _LIMIT.search(text[max(0, a - 40) : a]):
+        if (
+            len(date.date) == 10
+            and reference < date.date <= (near if date.inferred else last)
+            and not _LIMIT.search(text[max(0, a - 40) : a])
+        ):
             begin = max(text.rfind("\n", 0, a) + 1, text.rfind(". ", 0, a) + 2, a - 140)
             stop = sentences.end_of(text, b, min(len(text), b + 140))
             yield _event(date, _title(text[begin:stop]), begin, stop, bodies)

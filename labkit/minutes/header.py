@@ -47,7 +47,7 @@ _TITLE_MEETING = re.compile(
 )
 _ANNOUNCING_TITLE = re.compile(r"\b(convocazione|invito|presentazione|programma|si presenta|festa)\b", re.I)
 _NEXT = re.compile(
-    r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima|riunione\s+successiva)|aggiorna\w*\s+a[l]?|si\s+riconvoca|si\s+ritrova\s+(?:il|lunedì|martedì|mercoledì|giovedì|venerdì)|con\s+appuntamento\s+al)\b",
+    r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima(?=\s+(?:è|sarà|si\s|il\s|per\s|a\s|alle\s|[\d,(:]|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica))|riunione\s+successiva)|aggiorna\w*\s+a[l]?|si\s+riconvoca|si\s+ritrova\s+(?:il|lunedì|martedì|mercoledì|giovedì|venerdì)|con\s+appuntamento\s+al)\b",
     re.I,
 )
 _NUMBER = re.compile(
@@ -161,7 +161,7 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
 # Words before a date that give it to a meeting, and words that give it to papers, terms and other days.
 _OF_MEETING = re.compile(
     r"(?:il\s+giorno|addì|in\s+data|sedut[ae]\s+(?:\w+\s+){0,2}del|seduta\s+di|riunion[ei]\s+(?:\w+\s+){0,2}del|incontro\s+(?:\w+\s+){0,4}(?:del|di|tenuto\s+.{0,30})|sessione\s+(?:\w+\s+){0,2}del|verbale\s+(?:\w+\.?\s+){0,6}(?:del|di)|"
-    r"(?:^|[\n|])[\s|]*(?:data(?:\s+(?:della\s+)?(?:riunione|incontro|seduta)|\s+e\s+ora)?|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)[\s|]*:?|giornata\s+del|svolt[oa]\s+(?:\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
+    r"(?:^|[\n|])[\s|]*(?:data(?:\s+(?:della\s+)?(?:riunione|incontro|seduta)|\s+e\s+ora)?|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)[\s|]*:?|giornata\s+del|svolt[oa]\s+(?:(?:a|in|presso)\s+\w+\s+|\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
     r"oggi|ieri|scors[oa])[\s,]*(?:il\s+)?$",
     re.I,
 )
@@ -172,7 +172,13 @@ _AFTER_MEETING = re.compile(
 _OF_PAPERS = re.compile(
     r"(?:prot\w*\.?[^\n]{0,24}|not[ae]\s+[^\n]{0,30}|determin\w+[^\n]{0,20}|deliber\w+[^\n]{0,20}|d\.?g\.?r\.?[^\n]{0,14}|l\.?r\.?\s[^\n]{0,10}|legge[^\n]{0,14}|decret\w+[^\n]{0,20}|d\.lgs\.?[^\n]{0,10}|convocat\w+\s[^\n]{0,40}|convocazione[^\n]{0,34}|invit\w+[^\n]{0,30}|avvis\w+[^\n]{0,30}|trasmess\w+[^\n]{0,20}|inviat\w+[^\n]{0,12}|"
     r"pec[^\n]{0,12}|mail[^\n]{0,12}|bando[^\n]{0,20}|entro[^\n]{0,12}|fino\s+al\w*|scad\w+[^\n]{0,12}|approvazione[^\n]{0,45}|precedent\w+[^\n]{0,14}|prossim\w+[^\n]{0,25}|nomin\w+[^\n]{0,24}|aggiornat\w+[^\n]{0,14}|ultima\s+modifica[^\n]{0,14}|rev\.?[^\n]{0,20}|pubblicat\w+[^\n]{0,14}|pubblicazione[^\n]{0,6}|"
-    r"annualità|\bdal\s+|nat[oa]\s+il|contratto[^\n]{0,12}|stipulat\w+[^\n]{0,12}|costituit\w+[^\n]{0,20}|incontro\s+precedente[^\n]{0,12}|emers\w+\s+nell'incontro\s+del|inviato:?[^\n]{0,12}|sent:?[^\n]{0,12})$",
+    r"annualità|\bdal\s+|nat[oa]\s+il|contratto[^\n]{0,12}|stipulat\w+[^\n]{0,12}|costituit\w+[^\n]{0,20}|incontro\s+precedente[^\n]{0,12}|inviato:?[^\n]{0,12}|sent:?[^\n]{0,12})$",
+    re.I,
+)
+
+# "i punti emersi nell'incontro del 05/03": another meeting, of which these minutes take up the thread.
+_OF_ANOTHER = re.compile(
+    r"\b(?:emers|ripres|inizia|avvia|discuss|dett|propost|anticipa|accenna|concorda|condivis)\w*\s+(?:già\s+)?(?:nel|dal|al)(?:l['’]|la\s+|lo\s+|\s+)\s*(?:incontro|riunione|seduta|tavolo|assemblea)\s+(?:\w+\s+)?del\s*$",
     re.I,
 )
 
@@ -195,10 +201,10 @@ _AGENDA_LINE = re.compile(
 def _score(text: str, found: dates.Found, in_title: bool, reference: str | None) -> float:
     before = text[max(0, found.start - 70) : found.start]
     score = (6.0 if in_title else 1.0) - found.start / 700
-    if _OF_MEETING.search(before):
-        score += 5
-    elif _OF_PAPERS.search(before[-50:]):
+    if _OF_ANOTHER.search(before) or (_OF_PAPERS.search(before[-50:]) and not _OF_MEETING.search(before)):
         score -= 7
+    elif _OF_MEETING.search(before):
+        score += 5
     if _of_mail(text, found.start):
         score -= 9
     if _AGENDA_LINE.search(before) and not in_title:
@@ -220,8 +226,6 @@ def _score(text: str, found: dates.Found, in_title: bool, reference: str | None)
     if reference and found.date > reference and not found.inferred:
         score -= 1
     return score
-
-
 
 
 def _dateline(body: str) -> str | None:
