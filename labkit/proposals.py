@@ -272,6 +272,8 @@ def _organisation_reasons(one: str, other: str) -> tuple[float, list[str]] | Non
     initials = "".join(w[0] for w in long)
     if len(short) == 1 and len(short[0]) > 2 and short[0] == initials:
         return 0.9, [f"«{short[0].upper()}» sono le iniziali"]
+    if short[0] in _TERRITORIES and long[0] != short[0]:
+        return None  # "Fondazione della Provincia di X" is not the Provincia
     if set(short) - _HEADS and set(short) < set(long):
         extra = [w for w in long if w not in short]
         return 0.75 - 0.1 * (len(extra) - 1), [f"un nome contiene l'altro (in più: {' '.join(extra)})"]
@@ -281,6 +283,7 @@ def _organisation_reasons(one: str, other: str) -> tuple[float, list[str]] | Non
     return None
 
 
+_TERRITORIES = frozenset(("comune", "provincia", "regione", "unione", "distretto", "ambito", "diocesi", "parrocchia"))
 # Names that a reform replaced: in Lombardy the ASL became ATS, the hospitals ASST, in 2016.
 _SUCCESSIONS = frozenset(frozenset(pair) for pair in (("asl", "ats"), ("ao", "asst"), ("asl", "asst"), ("usl", "ausl")))
 

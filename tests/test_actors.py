@@ -147,3 +147,16 @@ def test_decided_proposals_are_not_asked_again(lab_folder):
     pair = next(p for p in first if p.kind == "duplicate")
     decisions.save(lab_folder, [proposals.decision(pair.id, "different")])
     assert pair.id not in {p.id for p in proposals.proposals(opened(lab_folder))}
+
+
+def test_a_body_named_in_another_name_is_no_duplicate(tmp_path):
+    folder = tmp_path / "caso" / "verbali"
+    folder.mkdir(parents=True)
+    (folder / "uno.txt").write_text(
+        "Tavolo povertà - 3 marzo 2016\n\nPresenti: Anna Brandi (Provincia di Rovigo), "
+        "Luca Neri (Fondazione Comunitaria della Provincia di Rovigo)\n",
+        encoding="utf-8",
+    )
+    lab = lk.open_lab(tmp_path / "caso")
+    assert "provincia-rovigo" in set(lab.actors["actor_id"])
+    assert not [p for p in proposals.proposals(lab) if p.kind == "duplicate"]
