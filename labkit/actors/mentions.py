@@ -557,6 +557,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             (_person_starts(text, link.end()) and not after_person) or _another_begins(text, link.end(), capitals)
         ):
             break
+        if not named and not word and _stands_alone(head) and _person_starts(text, link.end()):
+            break  # "per la Caritas Anna Brandi"
         if (
             not named
             and not word
@@ -588,6 +590,11 @@ _NAMED_AFTER_PEOPLE = frozenset(
 _ONLY_TITLES = re.compile(
     r"[\s\"]*(?:degli Studi|di|Suor|Don|Padre|Monsignor|Mons\.|Fra|Madre|Beato|Beata|Dott\.|Opera|\s)*", re.I
 )
+
+
+def _stands_alone(head: _Name) -> bool:
+    """The first word is a name in itself; what follows may be a person."""
+    return head.text == "caritas" or head.id == "health-agency"
 
 
 def _case_turns(so_far: str, element: str, capitals: bool) -> bool:

@@ -15,6 +15,7 @@ from labkit.actors import people
 from labkit.actors.identity import bare
 from labkit.actors.mentions import Finder, Mention, municipality, shifted
 from labkit.actors.people import Person
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import first_names, word_list
 
 
@@ -62,7 +63,7 @@ _REMOTE = re.compile(
 )
 _TITLES = r"(?:(?:il|la|lo|l'|i|le)?\s?(?:dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra)?|ing\.|avv\.|arch\.|prof\.?(?:ssa)?|geom\.|rag\.)\s+)?"
 _DELEGATE = re.compile(
-    rf"\b(?:anche\s+)?(?:(?:su|per|giusta|con)\s+delega\s+d\w+'?|delegat[oa]\s+da(?:l|lla|ll')?|in\s+sostituzione\s+d\w+'?|in\s+vece\s+d\w+|al\s+posto\s+d\w+'?|sostitui(?:sce|to\s+da)|delega\s+d\w+'?)"
+    rf"\b(?:anche\s+)?(?:(?:su|per|giusta|con)\s+delega\s+d\w+'?|delegat[oa]\s+d(?:a|al|alla|all'|i|el|ella|ello|ell')|in\s+sostituzione\s+d\w+'?|in\s+vece\s+d\w+|al\s+posto\s+d\w+'?|sostitui(?:sce|to\s+da)|delega\s+d\w+'?)"
     rf"\s*(?P<who>(?:(?:il|la|lo|l')\s?)?(?:(?:vice)?sindac[oa]|assessor[ea]|direttor[ei]|direttrice|presidente|titolare|consiglier[ea])?\s*{_TITLES}[^,;()\n.]{{3,60}})",
     re.I,
 )
@@ -84,11 +85,12 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     """
     raw = text[piece.start : piece.end]
     organisations = [shifted(m, -piece.start) for m in mentions]
-    delegated = [] if piece.status != "present" else list(_DELEGATE.finditer(raw))
+    delegated = [] if piece.status != "present" else [m for m in _DELEGATE.finditer(raw) if _by_somebody(m)]
     spans = [(m.start, m.end) for m in organisations]
     places = [m.span(1) for m in _BRACKETED.finditer(raw) if municipality(m.group(1)) == m.group(1).strip()]
     blocked = [*spans, *places, *((m.start("who"), m.end("who")) for m in delegated)]
     named = people.in_sentence(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
+    named = sorted([*named, *_titled(raw, blocked, named)], key=lambda p: p.start)
     named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
     if not named and not piece.prose:
         short = list(_surnames(raw, piece, organisations)) or list(_bare_names(raw, piece, organisations, []))
@@ -106,12 +108,32 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
         yield from _delegators(raw, piece, one, delegated, person, until)
 
 
+_TITLED = re.compile(
+    r"\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea])"
+    r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$|(?:ed?|del|della|dell'|dell’|dello|di|per|in|da)\b))",
+)
+
+
+def _titled(raw: str, blocked: list[tuple[int, int]], named: list[Person]) -> Iterator[Person]:
+    """ "l'assessore Brandi", "la dott.ssa Corsi": a lone surname, believed after a title or an office of persons."""
+    taken = Spans([*blocked, *((p.start, p.end) for p in named)])
+    for found in _TITLED.finditer(raw):
+        name, start, end = found["name"], found.start("name"), found.end("name")
+        if (
+            not taken.overlaps(start, end)
+            and people.may_be_surname(name)
+            and not (is_role(name) or (_ADJECTIVE.search(name) and not found["title"]))
+        ):
+            yield Person(start, end, people.person_name(name), "title", 0.6)
+
+
+_ADJECTIVE = re.compile(r"(?:ale|ali|ivo|iva|ario|aria|ato|ata|ante|ente)$")
 _BRACKETED = re.compile(r"\(([A-ZÀ-Ý][^()]{2,40})\)")
 
 
 def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, owner: Mention | None) -> Attendee:
     after, before = raw[person.end : until], raw[since : person.start]
-    delegate = _DELEGATE.search(after)
+    delegate = next((m for m in _DELEGATE.finditer(after) if _by_somebody(m)), None)
     function = piece.function
     if function == "member" and delegate:
         function = "delegate"
@@ -130,6 +152,12 @@ def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, ow
         remote=bool(_REMOTE.search(after)),
         delegate_for=delegate["who"].strip() if delegate else None,
     )
+
+
+def _by_somebody(delegation: re.Match) -> bool:
+    """ "delegato di Confcooperative" is a role; "delegata di Anna Brandi" and "su delega del Sindaco" stand for somebody."""
+    said = delegation.group()[: delegation.start("who") - delegation.start()]
+    return not re.match(r"(?:anche\s+)?delegat[oa]\s+d(?:i|el)", said, re.I) or bool(people.in_entry(delegation["who"]))
 
 
 _FIRST_AND = re.compile(r"\b(?P<first>[A-ZÀ-Ý][a-zà-ÿ]+)\s+ed?\s+\Z")
@@ -267,7 +295,7 @@ def _leading(
         first = not any(org.end <= p.start < person.start for p in named)
         said = bool(_FOR.search(raw[: org.start]))
         listed = bool(_LEADS.match(raw, org.end))
-        if said or listed or re.match(r"\s*(?:\([^)]*\))?\s*:", between):
+        if said or listed or re.match(r"\s*(?:\([^)]*\))?\s*:", between) or _heads_line(raw, org, organisations):
             return org
         if (
             first
@@ -283,6 +311,16 @@ def _leading(
             return org
         return None
     return None
+
+
+def _heads_line(raw: str, org: Mention, organisations: list[Mention]) -> bool:
+    """ "Comune di X – N, M": the only organisation of an entry, before a dash, sends all of its people."""
+    return (
+        len(organisations) == 1
+        and not raw[: org.start].strip(" -•*·–\n\t")
+        and bool(re.match(r"\s*[-–—]\s", raw[org.end :]))
+        and not re.search(r"[;()]|\s[-–—]\s", re.sub(r"^\s*[-–—]\s|\([^()]{0,40}\)", "", raw[org.end :]))
+    )
 
 
 def _shared(raw: str, named: list[Person], owners: list[Mention | None], number: int) -> Mention | None:
@@ -372,7 +410,7 @@ def _raw(piece: str, start: int, end: int, finder: Finder, pattern: re.Pattern, 
     if "," in found.group()[: found.start("name") - found.start()] and not alone:
         return None
     place = municipality(name)
-    if place and len(place) == len(name) and "(" in found.group():
+    if place and len(place) == len(name) and re.search(r"[(–]|-\s", found.group()):
         at, shown = found.start("name"), " ".join(name.split())
         return finder.resolve(
             f"Comune di {shown}", at, at + len(name), name, found_by="grammar", certainty=0.6, head="public"
