@@ -95,12 +95,14 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-_GAP = re.compile(r"\t+| {2,}|\s*\.{4,}\s*|\s*…{2,}\s*|\s+\|\s+|\s*·\s+")
+_GAP = re.compile(r"\t+| {2,}|\s*\.{4,}\s*|\s*…{2,}\s*|\s*\|\s*|\s*·\s+")
+_RULE = re.compile(r"[\s|+:=-]+")
 
 
 def cells(line: str, offset: int) -> Row:
     """The cells of a line that shows a table; empty ones between two tabs are kept."""
-    found, here = [], len(line) - len(line.lstrip(" ")) if not line.startswith("\t") else 0
+    found, here = [], len(line) - len(line.lstrip(" |")) if not line.startswith("\t") else 0
+    line = line.rstrip(" |") if "|" in line else line
     for gap in _GAP.finditer(line, here):
         found.append(_cell(line, here, gap.start(), offset))
         found += [Cell("", offset + gap.end(), offset + gap.end())] * max(0, gap.group().count("\t") - 1)
@@ -121,6 +123,8 @@ def _kinds(row: Row) -> list[str] | None:
     """The columns of a row of headings: it names people, and every other cell is short."""
     kinds = [heading(cell.text) if cell.text else None for cell in row]
     known = [kind for kind in kinds if kind]
+    if "surname" not in known:  # "Nome" beside "Ente" holds the whole name, beside "Cognome" the first name
+        kinds = ["name" if kind == "forename" else kind for kind in kinds]
     people = {"name", "who", "surname", "forename"} & set(known)
     if len(known) < 2 or not people or any(len(cell.text) > 45 for cell in row):
         return None
@@ -144,11 +148,13 @@ def _across(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int
             if blank > 2:
                 break
             continue
+        if "|" in line and _RULE.fullmatch(line_):
+            continue
         row = cells(line_, place_)
         if len(row) < 2 and not (rows and line_.startswith(" ")):
             break
         blank = 0
-        if "\t" not in line and "\t" not in line_:
+        if not any(mark in part for mark in "\t|" for part in (line, line_)):
             row = _aligned(row, marks, place_)
         if len(row) >= 2 and _ends_table(row):
             break
