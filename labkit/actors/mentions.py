@@ -253,7 +253,7 @@ _NOT_HEALTH = re.compile(
 )
 _NOT_ASSOCIATION = re.compile(
     r"comitato\s+(?:dei\s+sindaci|di\s+(?:distretto|partecipazione|pilotaggio|coordinamento|indirizzo|redazione|valutazione|gestione|sorveglianza)|tecnico|ristretto|direttivo|esecutivo|scientifico|promotore|istituzionale)"
-    r"|associazion[ei]\s+temporane\w+|(?-i:Ass\.\s+[A-ZÀ-Ý]{3,}(?!\s+[A-ZÀ-Ý]))|ass\.\s+(?:soc|serv|alle?|ai)|gruppo\s+di\s+|lega\s+di\b",
+    r"|associazion[ei]\s+temporane\w+|(?-i:Ass\.\s+[A-ZÀ-Ý]{3,}(?!\s+[A-ZÀ-Ý]))|ass\.\s+(?:soc|serv|alle?|ai|comun|com\.)|gruppo\s+di\s+|lega\s+di\b",
     re.I,
 )
 _LOWER_IF_NAMED = frozenset(

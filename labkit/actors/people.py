@@ -37,7 +37,10 @@ _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 _GAP = r"[ ](?:[ ]|\x1e*)"
 _RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP})?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
-    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?![\w.])"
+    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?!\w|\.\w)"
+)
+_INITIAL_LAST = re.compile(
+    rf"(?<![\w.'])(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El|D'|DE|DI|DEL|DELLA|LO|LA)[ ]?)?(?:{_WORD}|{_CAPS}))[ ](?P<initial>[A-ZÀ-Ý]\.(?:[ ]?[A-ZÀ-Ý]\.)?)(?=\s*(?:[,;:()\t\n–-]|\.?\s*$|ed?\b))"
 )
 _TITLE_BEFORE = re.compile(
     r"(?:\b(?:don|d|dott|dott\.ssa|dottor|dottoressa|dr|dr\.ssa|d\.ssa|sig|sig\.ra|sigg|signor|signora|signori|prof|prof\.ssa|professor|professoressa|ing|avv|arch|geom|rag|suor|sr|fra|frate|mons|padre|diacono|on|isp|cap|col|magg|mar|com|viceprefetto agg|dottssa|ingegner|avvocato|geometra|architetto)\.?\s*)$",
@@ -126,6 +129,11 @@ def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Pers
     for match in _INITIALS.finditer(text):
         if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
             full.append(Person(match.start(), match.end(), person_name(match.group()), "list", 0.7))
+    spans = Spans((p.start, p.end) for p in full)
+    for match in _INITIAL_LAST.finditer(text):
+        if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
+            name = person_name(f"{match['initial']} {match['surname']}")
+            full.append(Person(match.start(), match.end(), name, "list", 0.7))
     return sorted(full, key=lambda p: p.start)
 
 

@@ -87,7 +87,7 @@ _PRESENT = re.compile(
     r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
-    r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
+    r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
 )
 _EXCUSED = re.compile(
@@ -95,14 +95,14 @@ _EXCUSED = re.compile(
     re.I,
 )
 _ABSENT = re.compile(
-    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei])",
+    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
     re.I,
 )
 # A part of every word of presence or absence above: where none stands, no pattern need be tried.
 _CUE_STEMS = Stems(
     "presen partecip interv assist presied verbalizz redige funge funzion tiene tenuto coordina conduce modera collegat accesso rispond posto presidenza c'er eravamo "
     "convenut rappresentat venut sces nelle persone nota stende lavori sentit sedev casa aprire apre aperto saluti facilita tavolo seduti sala parte ci sono composta unisc unit "
-    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne".split()
+    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne manca compost".split()
 )
 _FUTURE = re.compile(
     r"\b(?:interverr|partecip(?:erà|eranno)|saranno\s+present|sarà\s+present|parleranno|parlerà|relatori\b|sono\s+invitati\s+a)",
@@ -747,11 +747,11 @@ _TURN = re.compile(
 def _by_cues(text: str, start: int, end: int, status: str, function: str) -> Iterator[Piece]:
     here = start
     for turn in _TURN.finditer(text, start, end):
-        if turn.start() > here and turn.start() - start > 3:
+        if text[here : turn.start()].strip():
             yield Piece(here, turn.start(), status, function)
-            cue = turn["cue"].lower()
-            status = "excused" if "giust" in cue else "absent" if "assent" in cue else "present"
-            here = turn.end()
+        cue = turn["cue"].lower()
+        status = "excused" if "giust" in cue else "absent" if "assent" in cue else "present"
+        here = turn.end()
     if text[here:end].strip():
         yield Piece(here, end, status, function)
 

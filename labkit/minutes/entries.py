@@ -174,7 +174,7 @@ def _namesake(raw: str, piece: Piece, one: Attendee, since: int, person: Person)
 
 _OWN_EXCUSED = re.compile(r"^[^.;]{0,70}?[(,\s-]\s*(?:(?:assente\s+)?giust\w*|ag)\b", re.I)
 _OWN_PRESENT = re.compile(r"^\s*\(\s*presente\b", re.I)
-_OWN_ABSENT = re.compile(r"^[^,;.]{0,60}?[(,-]\s*assente\b", re.I)
+_OWN_ABSENT = re.compile(r"^[^,;.]{0,60}?[(,-]\s*assente\b|^\s*\(\s*a\s*\)", re.I)
 
 
 def _own_status(after: str, before: str) -> str | None:
@@ -427,7 +427,8 @@ def possible_organisation(name: str) -> bool:
     return not (
         len(name) < 3
         or is_role(name)
-        or name.upper() in ("SI", "NO", "X", "SÌ", "AG", "P", "A", "RUP", "DS", "RTO")
+        or name.upper()
+        in ("SI", "NO", "X", "SÌ", "AG", "P", "A", "RUP", "DS", "RTO", "COMUNE", "PROVINCIA", "REGIONE", "COOPERATIVA")
         or re.match(
             r"(?:settore|area|servizi[oa]?|ufficio|presente|assente|giustific|online|da remoto|in |fino|dalle|dal )\b",
             name,
