@@ -47,11 +47,12 @@ _TITLE_BEFORE = re.compile(
     re.I,
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|palazzetto|oratorio|teatro|sala|salone|aula|auditorium|casa|palestra|piscina|monte|castello|biblioteca|centro|rione|quartiere|progetto|fondazione|premio|museo|chiesa|parrocchia|cascina|frazione|località|loc\.)\s*$",
+    r"\b(?:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|corso|largo|vicolo|strada|san|santa|sant'|s\.|istituto|scuola|liceo|ospedale|villa|parco|palazzo|palazzetto|oratorio|teatro|(?<!\bin )sala|salone|aula|auditorium|casa|palestra|piscina|monte|castello|biblioteca|centro|rione|quartiere|progetto|fondazione|premio|museo|chiesa|parrocchia|cascina|frazione|località|loc\.)\s*$",
     re.I,
 )
 _NOT_SURNAMES = frozenset(
     [
+        "comunita",
         "comune",
         "provincia",
         "regione",

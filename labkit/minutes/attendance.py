@@ -567,6 +567,7 @@ class _State:
     lead: Mention | None = None
     closed: bool = False
     blanks: int = 0
+    card: int = 0
 
 
 def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
@@ -612,6 +613,13 @@ def _of_line(
             state.status = None
         return
     if state.status is not None:
+        if end <= state.card:
+            return
+        card = _card(text, place, end, state.status, finder, named)
+        if card:
+            state.listed, state.card = state.listed + 1, card.end
+            yield card
+            return
         if _like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state):
             state.listed += 1
             for piece in _split(text, place + _BULLET.match(line).end(), end, state, named):
@@ -638,6 +646,25 @@ def _of_line(
         yield from _sentences(text, place, end, named)
     elif _LATE.match(line):
         yield Piece(place, end, "present", prose=True)
+
+
+def _card(text: str, place: int, end: int, status: str, finder: Finder, named: _Named) -> Piece | None:
+    """A name alone on its line, role and organisation on the lines below it."""
+    who = text[place:end].strip()
+    found = people.in_entry(who)
+    if len(found) != 1 or found[0].end - found[0].start < len(who) - 1:
+        return None
+    lead, last, here = None, end, end + 1
+    for line in text[here : here + 270].split("\n")[:2]:
+        a, b = here, here + len(line)
+        here = b + 1
+        inside = named.inside(a, b)
+        whole = bool(inside) and inside[0].start - a <= 4 and b - inside[0].end <= 3
+        if not line.strip() or len(line) > 90 or not (whole or entries.is_role(line.strip())):
+            break
+        lead = lead or (inside[0] if inside else entries.of_role(text, a, b, finder))
+        last = b
+    return Piece(place, last, status, lead=lead) if last > end else None
 
 
 def _opened(text: str, place: int, end: int) -> tuple[int, str] | None:

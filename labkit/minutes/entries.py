@@ -93,7 +93,7 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     named = sorted([*named, *_titled(raw, blocked, named)], key=lambda p: p.start)
     named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
     if not named and not piece.prose:
-        short = list(_surnames(raw, piece, organisations)) or list(_bare_names(raw, piece, organisations, []))
+        short = list(_surnames(raw, piece, organisations, finder)) or list(_bare_names(raw, piece, organisations, []))
         yield from short
         return
     if piece.status and not piece.prose and piece.end - piece.start < 1500:
@@ -241,13 +241,16 @@ def _owners(
     return owners
 
 
+_ABBREVIATED = re.compile(r"\b(?:dott|resp|pres|dir|coord|segr|cons|ass|uff|vice|rappr|deleg)\.", re.I)
+
+
 def _belongs(raw: str, person: Person, org: Mention, until: int, *, last: bool) -> bool:
     """Nothing between a person and an organisation but a separator, a role, or a preposition; and it leads nobody after it."""
     between = raw[person.end : org.start]
     if (
         len(between) > 90
         or "\n" in between.strip()
-        or re.search(r"[;:]|[.!?]\s(?=[A-Z])", between.replace("dott.", ""))
+        or re.search(r"[;:]|[.!?]\s(?=[A-Z])", _ABBREVIATED.sub("", between))
     ):
         return False
     if ")" in between.replace("()", "") and not re.fullmatch(r"[^()]*\([^()]*\)\s*[,-]?\s*(?:d\w+'?\s*)?", between):
@@ -329,9 +332,9 @@ def _shared(raw: str, named: list[Person], owners: list[Mention | None], number:
         between = raw[named[number].end : named[number + 1].start]
         own = owners[number + 1]
         if (
-            re.fullmatch(r"\s+ed?\s+(?:\w+\.?\s){0,2}", between)
+            re.fullmatch(r"\s+ed?\s+(?:\w+\.?\s){0,2}|\s*/\s*", between)
             and own.start > named[number + 1].end
-            and "(" not in raw[named[number + 1].end : own.start]
+            and ("/" in between or "(" not in raw[named[number + 1].end : own.start])
         ):
             return own
     return None
@@ -378,15 +381,16 @@ def _by_role(raw: str, named: list[Person], number: int, until: int, finder: Fin
 
 
 _ELECTED = re.compile(r"\b(?:(?:vice\s?-?)?sindac\w+|assessor\w+|consiglier\w+)\s+(?:[\w.]+\s+){0,3}$", re.I)
-_TOWN = re.compile(r"\s+(?:di|da)\s+(?P<place>[A-ZÀ-Ý][^,;.()\n]{2,40})")
+_TOWN = re.compile(r"\s+(?P<by>di|da|per)\s+(?P<place>[A-ZÀ-Ý][^,;.()\n]{2,40})")
 
 
 def _of_town(raw: str, named: list[Person], number: int, until: int, finder: Finder) -> Mention | None:
-    """ "l'assessora Ludovica Trabalza di Spello": an elected person and a town."""
+    """ "l'assessora Ludovica Trabalza di Spello": an elected person and a town; "Anna Brandi per Spello"."""
     person = named[number]
     since = named[number - 1].end if number else 0
     found = _TOWN.match(raw, person.end)
-    place = municipality(found["place"]) if found and _ELECTED.search(raw, since, person.start) else None
+    sent = bool(found) and found["by"] == "per" and municipality(found["place"]) == found["place"].strip()
+    place = municipality(found["place"]) if found and (sent or _ELECTED.search(raw, since, person.start)) else None
     if not place:
         return None
     at = found.start("place")
@@ -438,16 +442,28 @@ def possible_organisation(name: str) -> bool:
     )
 
 
-_SURNAME_OF = re.compile(r"(?<![\w'])(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))")
+_SURNAME_OF = re.compile(
+    r"(?<![\w'])(?:(?P<first>[A-ZÀ-Ý][a-zà-ÿ]+)\s+e\s+)?(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))"
+)
 
 
-def _surnames(raw: str, piece: Piece, organisations: list[Mention]) -> Iterator[Attendee]:
-    """ "Brandi (Comune di X), Ferri (ACLI)": surnames alone, believed only where an organisation stands in the brackets."""
+def _surnames(raw: str, piece: Piece, organisations: list[Mention], finder: Finder) -> Iterator[Attendee]:
+    """ "Brandi (Comune di X), Ferri e Riva (ACLI)": surnames alone, believed where an organisation or a town stands in the brackets."""
     for found in _SURNAME_OF.finditer(raw):
         mine = next((m for m in organisations if found.end() <= m.start <= found.end() + 3), None)
-        if mine:
-            a, b = piece.start + found.start("name"), piece.start + found.end("name")
-            yield Attendee(found["name"], piece.status, a, b, piece.function, organisation=shifted(mine, piece.start))
+        inside = raw[found.end() : raw.index(")", found.end())]
+        place = municipality(inside)
+        if mine is None and place == inside.strip():
+            a, b = found.end(), found.end() + len(inside)
+            mine = finder.resolve(f"Comune di {place}", a, b, inside, found_by="grammar", certainty=0.6, head="public")
+        if mine is None and found.start() > 1 and possible_organisation(inside) and inside[:1].isupper():
+            mine = finder.resolve(
+                inside, found.end(), found.end() + len(inside), inside, found_by="grammar", certainty=0.5
+            )
+        for part in ("first", "name"):
+            if mine and found[part] and people.may_be_surname(found[part]):
+                a, b = piece.start + found.start(part), piece.start + found.end(part)
+                yield Attendee(found[part], piece.status, a, b, piece.function, organisation=shifted(mine, piece.start))
 
 
 _ITEM = re.compile(
@@ -514,7 +530,8 @@ def role_beside(before: str, after: str) -> str | None:
         for cut in range(len(text.split())):
             words = text.split()[cut:]
             if is_role(" ".join(words)):
-                return " ".join(words)
+                role = " ".join(words)
+                return role[:-1] if role.endswith(".") and len(words[-1]) > 7 else role
             if lead and text == lead["role"].strip(" -"):
                 break
     return None
