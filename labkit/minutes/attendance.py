@@ -266,7 +266,8 @@ def _row_status(columns: list[str], cells: dict[str, rolls.Cell]) -> str:
     if "absent" in columns or "present" in columns:
         absent, present = cells.get("absent"), cells.get("present")
         if absent is not None and (present is None or rolls.status(absent.text) in ("present", "excused")):
-            return "excused" if rolls.status(absent.text) == "excused" else "absent"
+            excused = rolls.status(absent.text) == "excused" or re.search(r"\(\s*a?g\w*\.?\s*\)", absent.text, re.I)
+            return "excused" if excused else "absent"
         return (rolls.status(present.text) or "present") if present is not None else "absent"
     return "present"
 
