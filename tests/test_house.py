@@ -218,3 +218,29 @@ def test_modules_and_functions_stay_small(path):
             doc = ast.get_docstring(node, clean=False)
             lines = node.end_lineno - node.lineno - (doc.count("\n") + 1 if doc else 0)
             assert lines <= 60, f"{node.name} has {lines} lines"
+
+
+def test_the_layouts_of_the_reading_guide_are_read_as_it_says():
+    """Each invented list of docs/reading.md gives its people with their organisations."""
+    from test_cases import seen
+
+    guide = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8").split("## Who was there")[1].split("\n## ")[0]
+    lists = ["\n".join(line[4:] for line in block.split("\n")) for block in re.findall(r"(?m)(?:^    .+\n)+", guide)]
+    assert len(lists) == 3
+    wanted = [
+        {
+            "Marta Olivieri": "Comune di Lodrone",
+            "Elio Branca": "Comune di Storo",
+            "N. Corsi": "Cooperativa Il Melograno",
+        },
+        {
+            "Marta Olivieri": "Comune di Lodrone",
+            "Paolo Ferri": "Comune di Lodrone",
+            "Ines Valli": "Azienda speciale Valle del Chiese",
+        },
+        {"Elio Branca": "Comune di Storo", "Nives Corsi": "Caritas"},
+    ]
+    for text, people in zip(lists, wanted):
+        label = "" if text.startswith(("Presenti", "Ente")) else "Presenti:\n"
+        read = seen({"text": f"Verbale del tavolo del 4 marzo 2016\n\n{label}{text}\n"})
+        assert {name: organisation for name, _, organisation in read["attendance"]} == people
