@@ -163,6 +163,8 @@ def events(text: str, start: int, *, reference: str | None, bodies: list[Mention
         )
         if date and date.date not in skip and (not reference or date.date >= reference[:8] + "01"):
             found.setdefault((date.date, begin), _event(date, _title(near), begin, stop, bodies))
+    if len(found) == 1 and next(iter(found))[0] in skip:
+        found.clear()  # the line of the meeting itself, not a calendar
     said = {date for date, _ in found}
     taken = [(event.start, event.end) for event in found.values()]
     for event in _to_come(text, start, reference, bodies) if reference else ():
@@ -176,6 +178,9 @@ _LIMIT = re.compile(
     r"\b(?:entro|oltre|fino\s+al|scad\w+|termine|prima\s+del|dal|decorrenza|(?:termin|chiud|conclud)er(?:à|anno))\b[^.;\n]{0,22}$",
     re.I,
 )
+
+# The day on which a paper was written, sent or published is no appointment.
+_STAMP = re.compile(r"(?:\bl[ìi]|^\s*(?:date|data|inviato|sent)\b.{0,16}|pubblicat\w+(?:\s+il)?)\W*$", re.I | re.M)
 
 
 def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> Iterator[Event]:

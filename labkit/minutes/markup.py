@@ -34,7 +34,6 @@ _BLOCKS = [
     "figcaption",
     "hr",
 ]
-_POST = ["post", "hentry", "blog-post", "entry", "post-outer"]
 _ASIDE = ["script", "style", "nav", "aside", "footer", "noscript", "form", "iframe", "svg", "template", "button"]
 
 
