@@ -263,11 +263,14 @@ def _row_status(columns: list[str], cells: dict[str, rolls.Cell]) -> str:
         if cell is None:
             return "absent" if "who" not in columns or len(cells) > 1 else "present"
         return rolls.status(cell.text) or "present"
+    excused = cells.get("excused")
+    if excused is not None and rolls.status(excused.text) in ("present", "excused"):
+        return "excused"
     if "absent" in columns or "present" in columns:
         absent, present = cells.get("absent"), cells.get("present")
         if absent is not None and (present is None or rolls.status(absent.text) in ("present", "excused")):
-            excused = rolls.status(absent.text) == "excused" or re.search(r"\(\s*a?g\w*\.?\s*\)", absent.text, re.I)
-            return "excused" if excused else "absent"
+            mark = rolls.status(absent.text) == "excused" or re.search(r"\(\s*a?g\w*\.?\s*\)", absent.text, re.I)
+            return "excused" if mark else "absent"
         return (rolls.status(present.text) or "present") if present is not None else "absent"
     return "present"
 

@@ -54,8 +54,9 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
         r"realtà|in\s+rappresentanza(?:\s+d\w+)?|amministrazion[ei]|appartenenza|organismo|rappresentanza|ditta|impresa|scuola|istituto",
     ),
     ("role", r"ruol[oi]|qualific\w+|caric[ah]e?|funzion[ei]|incaric[oi]|in\s+qualità(?:\s+di)?|profilo|titolo"),
-    ("absent", r"assent[ei]|ass\.?"),
-    ("present", r"present[ei]|pres\.?|si"),
+    ("excused", r"(?:assent[ei]\s+)?giustificat\w+|(?:ass\.?\s+)?giust\.?|a\.?\s?g\.?"),
+    ("absent", r"assent[ei]|ass\.?|a\.?"),
+    ("present", r"present[ei]|pres\.?|si|p\.?"),
     (
         "presence",
         r"presenz[ae]|presente\s*/\s*assente|p\s*/\s*a(?:\s*/\s*\w+)?|present[ei]/assent[ei]|firm[ae]|esito|stato|si\s*/\s*no|appello|pr\.?\s*/\s*as\.?|firma\s+\w+",
