@@ -550,6 +550,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             and re.match(r"\s+[A-ZÀ-Ý]", text[element.end() : element.end() + 3])
         ):
             break  # the number of the next entry of a list
+        if _TITLE.match(element.group()):
+            break
         if word in _MOVES and _another_begins(text, link.end(), False):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
@@ -590,6 +592,9 @@ _NAMED_AFTER_PEOPLE = frozenset(
 _ONLY_TITLES = re.compile(
     r"[\s\"]*(?:degli Studi|di|Suor|Don|Padre|Monsignor|Mons\.|Fra|Madre|Beato|Beata|Dott\.|Opera|\s)*", re.I
 )
+
+
+_TITLE = re.compile(r"(?:dott|dr|sig|prof|avv|ing|arch|geom|rag)(?:ssa|\.ssa|\.ra)?\.?$", re.I)
 
 
 def _stands_alone(head: _Name) -> bool:

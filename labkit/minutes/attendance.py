@@ -70,9 +70,9 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "present",
         "member",
-        rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|in\s+(?:sala|sede|aula|presenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
+        rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|al\s+tavolo|da\s+remoto|on\s?line|in\s+(?:sala|sede|aula|presenza|collegamento|videoconferenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
         r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
-        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
+        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti(?:\s+(?:in\s+presenza|in\s+sala|da\s+remoto|on\s?line|in\s+(?:video)?(?:collegamento|conferenza)|alla\s+(?:riunione|seduta|call)|all'incontro|al\s+tavolo))?|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
         r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
     ),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
