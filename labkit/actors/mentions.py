@@ -680,7 +680,19 @@ def _shown(name: str) -> str:
     if not name.isupper() or " " not in name:
         return name
     small = frozenset(["di", "del", "della", "dello", "dei", "degli", "delle", "e", "per", "la", "il"])
-    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in name.split())
+    return " ".join(
+        word.lower() if word.lower() in small else word if _acronym(word) else word.capitalize()
+        for word in name.split()
+    )
+
+
+_ACRONYMS = frozenset(
+    "ASL ATS ASST AUSL USL ASP ULSS AULSS AO ASREM CGIL CISL UIL UGL ACLI ARCI AUSER ANFFAS AVIS AIDO ANPI CSV ODV APS ETS ONLUS ASD SPA SRL SCS IC IIS INPS INAIL IPAB CPI".split()
+)
+
+
+def _acronym(word: str) -> bool:
+    return word.strip('"().,') in _ACRONYMS or any(c.isdigit() for c in word) or "." in word[:-1]
 
 
 def _spelt_out(found: list[Mention]) -> list[Mention]:

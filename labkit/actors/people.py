@@ -288,6 +288,8 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int, *, titled:
     last, real = place, 0
     for number in range(place + 1, min(len(words), place + 5)):
         word = text[words[number][0] : words[number][1]]
+        if real and is_particle(word) and word.islower():  # "Luca Riva di Libera"
+            break
         sure = titled and number == place + 1 and bare(word) not in _role_words() and not _is_capitals(word)
         if not (sure or may_be_surname(word)) or (
             _is_capitals(word) and real and not _caps_so_far(text, words, place, number)
@@ -350,6 +352,7 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
         words = words[:-1]
     if not 2 <= len(words) <= 5:
         return None
+    words = _before_particle(text, words)
     lexical = any(bare(text[a:b]) in known for a, b in words)
     if not lexical and all(is_common(text[a:b]) for a, b in words):
         return None
@@ -358,6 +361,17 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if not lexical and (len(words) > 3 or text[:a].rstrip().endswith("(")):
         return None
     return Person(a, b, person_name(text[a:b]), "lexicon" if lexical else "list", 0.95 if lexical else 0.7)
+
+
+def _before_particle(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """ "Luca Riva di Libera": after a first name and a surname a small *di* leads to where the person comes from."""
+    known = first_names()
+    for number in range(2, len(words)):
+        before = [bare(text[a:b]) in known for a, b in words[:number] if not is_particle(text[a:b])]
+        word = text[words[number][0] : words[number][1]]
+        if word.islower() and is_particle(word) and len(before) > 1 and any(before) and not all(before):
+            return words[:number]
+    return words
 
 
 def _is_name(text: str, words: list[tuple[int, int]], number: int) -> bool:

@@ -54,7 +54,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:a|ano)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
     ),
     (
         "present",
@@ -71,7 +71,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
         "present",
         "member",
         rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|al\s+tavolo|da\s+remoto|on\s?line|in\s+(?:sala|sede|aula|presenza|collegamento|videoconferenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
-        r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
+        r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|c'è|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
         rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti(?:\s+(?:in\s+presenza|in\s+sala|da\s+remoto|on\s?line|in\s+(?:video)?(?:collegamento|conferenza)|alla\s+(?:riunione|seduta|call)|all'incontro|al\s+tavolo))?|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
         r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
     ),
@@ -652,6 +652,9 @@ def _of_line(
         yield Piece(place, end, "present", prose=True)
 
 
+_KEY = re.compile(r"\s*(?:ente|organizzazione|ruolo|qualifica|carica|provenienza|per)\s*:\s*", re.I)
+
+
 def _card(text: str, place: int, end: int, status: str, finder: Finder, named: _Named) -> Piece | None:
     """A name alone on its line, role and organisation on the lines below it."""
     who = text[place:end].strip()
@@ -662,8 +665,10 @@ def _card(text: str, place: int, end: int, status: str, finder: Finder, named: _
     for line in text[here : here + 270].split("\n")[:2]:
         a, b = here, here + len(line)
         here = b + 1
+        key = _KEY.match(line)
+        line, a = (line[key.end() :], a + key.end()) if key else (line, a)
         inside = named.inside(a, b)
-        whole = bool(inside) and inside[0].start - a <= 4 and b - inside[0].end <= 3
+        whole = bool(key) or (bool(inside) and inside[0].start - a <= 4 and b - inside[0].end <= 3)
         if not line.strip() or len(line) > 90 or not (whole or entries.is_role(line.strip())):
             break
         lead = lead or (inside[0] if inside else entries.of_role(text, a, b, finder))

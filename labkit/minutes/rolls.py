@@ -42,7 +42,7 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
     (
         "name",
         r"(?:cognome\s*(?:e|/|-)?\s*nome|nome\s*(?:e|/|-)?\s*cognome)(?:\s.{0,25})?|nominativ\w*|partecipant[ei]|component[ei](?:\s+\w+){0,2}|"
-        r"present[ei]\s+nome|persona|sindaco\s+(?:o|e/o|/)\s+(?:suo\s+)?delegato|sindaci",
+        r"present[ei]\s+nome|persona|chi|sindaco\s+(?:o|e/o|/)\s+(?:suo\s+)?delegato|sindaci",
     ),
     (
         "who",
@@ -97,6 +97,7 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
 
 
 _GAP = re.compile(r"\t+| {2,}|\s*\.{4,}\s*|\s*…{2,}\s*|\s*\|\s*|\s*·\s+")
+_BAR = re.compile(r"\s*\|\s*")
 _RULE = re.compile(r"[\s|+:=-]+")
 
 
@@ -104,7 +105,7 @@ def cells(line: str, offset: int) -> Row:
     """The cells of a line that shows a table; empty ones between two tabs are kept."""
     found, here = [], len(line) - len(line.lstrip(" |")) if not line.startswith("\t") else 0
     line = line.rstrip(" |") if "|" in line else line
-    for gap in _GAP.finditer(line, here):
+    for gap in (_BAR if line.count("|") > 1 else _GAP).finditer(line, here):
         found.append(_cell(line, here, gap.start(), offset))
         found += [Cell("", offset + gap.end(), offset + gap.end())] * max(0, gap.group().count("\t") - 1)
         here = gap.end()
