@@ -617,7 +617,7 @@ def _of_line(
             state.status = None
         return
     if state.status is not None:
-        if end <= state.card:
+        if end <= state.card or _NOBODY_SENT.search(line):
             return
         card = _card(text, place, end, state.status, finder, named)
         if card:
@@ -652,6 +652,7 @@ def _of_line(
         yield Piece(place, end, "present", prose=True)
 
 
+_NOBODY_SENT = re.compile(r":\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/+)\s*[.;]?\s*$", re.I)
 _KEY = re.compile(r"\s*(?:ente|organizzazione|ruolo|qualifica|carica|provenienza|per)\s*:\s*", re.I)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labkit.actors import people
 from labkit.actors.identity import bare
@@ -98,6 +98,8 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
         return
     if piece.status and not piece.prose and piece.end - piece.start < 1500:
         yield from _bare_names(raw, piece, organisations, named)
+    if piece.lead is None and not piece.prose:
+        piece = replace(piece, lead=_town_ahead(raw, piece, finder))
     owners = _owners(raw, named, organisations, finder, prose=piece.prose)
     for number, person in enumerate(named):
         until = named[number + 1].start if number + 1 < len(named) else len(raw)
@@ -151,6 +153,18 @@ def _attendee(raw: str, piece: Piece, person: Person, since: int, until: int, ow
         leaves=_clock(_LEAVES.search(after)),
         remote=bool(_REMOTE.search(after)),
         delegate_for=delegate["who"].strip() if delegate else None,
+    )
+
+
+def _town_ahead(raw: str, piece: Piece, finder: Finder) -> Mention | None:
+    """ "Spello: N, M": a town and a colon before its people."""
+    found = re.match(r"\s*(?P<place>[A-ZÀ-Ý][^:\n]{2,40}?)\s*:", raw)
+    place = municipality(found["place"]) if found else None
+    if not place or place != found["place"]:
+        return None
+    at = piece.start + found.start("place")
+    return finder.resolve(
+        f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.6, head="public"
     )
 
 

@@ -213,7 +213,9 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     heads: Row = []
     for n in full:
         place, line = lines[n]
-        if heading(line) is None or len(heads) > 7:
+        if (
+            heading(line) is None or len(heads) > 7 or line.strip().upper() in ("P", "A", "AG")
+        ):  # marks of the first row
             break
         lead = len(line) - len(line.lstrip())
         heads.append(Cell(line.strip(), place + lead, place + len(line.rstrip())))
@@ -230,6 +232,8 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
         and len(below[len(kinds)]) > 5
     ):
         kinds.append("presence")  # a column of marks without a heading
+    if below and re.match(r"[•*–-]\s|[^:]{2,60}:\s+\S", below[0]):
+        return None, number  # "Partecipanti", "Comuni" and then "• Lecco: N, M": headings of a list
     if repeats:
         kinds = kinds[:half]
     rows, after = _stacked(lines, full[len(heads) - 1] + 1, kinds)
