@@ -241,7 +241,7 @@ def _owners(
         own = next((m for m in inside if _belongs(raw, person, m, until, last=number + 1 == len(named))), None)
         if own is None:
             own = _same(raw, person, until, organisations) or _by_role(raw, named, number, until, finder)
-            own = own or _of_town(raw, named, number, until, finder)
+            own = own or _of_town(raw, named, number, until, finder) or _of_school(raw, person.end, until, finder)
         if own is not None:
             used.add(own.start)
             owners[number] = own
@@ -410,6 +410,28 @@ def _of_town(raw: str, named: list[Person], number: int, until: int, finder: Fin
     at = found.start("place")
     return finder.resolve(
         f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.7, head="public"
+    )
+
+
+_SCHOOL_HEAD = re.compile(
+    r"\W{0,3}(?:dir(?:igente)?[.,]?\s+scol(?:astic[oa]|\.)|preside)\s+(?P<name>[A-ZÀ-Ý][\w']+(?:\s+(?:\d{1,2}|[IVX]+))?)\s*(?=[,;).\n]|$)",
+    re.I,
+)
+
+
+def _of_school(raw: str, start: int, end: int, finder: Finder) -> Mention | None:
+    """ "dirigente scolastico Crema 2": the school is named by its town and number."""
+    found = _SCHOOL_HEAD.match(raw[:end], start)
+    if not found or not municipality(found["name"].split()[0]):
+        return None
+    return finder.resolve(
+        f"Istituto scolastico {found['name']}",
+        found.start("name"),
+        found.end("name"),
+        found["name"],
+        found_by="grammar",
+        certainty=0.5,
+        head="public",
     )
 
 
