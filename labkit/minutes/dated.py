@@ -186,7 +186,7 @@ _STAMP = re.compile(r"(?:\bl[ìi]|^\s*(?:date|data|inviato|sent)\b.{0,16}|pubbli
 def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> Iterator[Event]:
     """Days that lie ahead of the meeting or post, within a year, and are no limit: appointments that the text names."""
     last = f"{int(reference[:4]) + 1}{reference[4:]}"
-    # "giovedì 26 gennaio", written on the 27th, was yesterday: without a year a day is to come within eight months.
+    # "giovedì 8 marzo", written on the 9th, was yesterday: without a year a day is to come within eight months.
     near = (dt.date.fromisoformat(reference) + dt.timedelta(days=240)).isoformat()
     for date in dates.find(text[start:], reference=reference, ahead=True):
         a, b = start + date.start, start + date.end

@@ -176,7 +176,7 @@ _OF_PAPERS = re.compile(
     re.I,
 )
 
-# "i punti emersi nell'incontro del 05/03": another meeting, of which these minutes take up the thread.
+# "i nodi discussi nell'incontro del 05/03": another meeting, of which these minutes take up the thread.
 _OF_ANOTHER = re.compile(
     r"\b(?:emers|ripres|inizia|avvia|discuss|dett|propost|anticipa|accenna|concorda|condivis)\w*\s+(?:già\s+)?(?:nel|dal|al)(?:l['’]|la\s+|lo\s+|\s+)\s*(?:incontro|riunione|seduta|tavolo|assemblea)\s+(?:\w+\s+)?del\s*$",
     re.I,
