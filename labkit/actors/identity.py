@@ -50,7 +50,7 @@ def person_name(name: str) -> str:
     >>> person_name("BERTI MARIA PIA"), person_name("don Luca Riva")
     ('Maria Pia Berti', 'Luca Riva')
     """
-    parts = [_capital(word) if word.isupper() or word.islower() else word for word in without_titles(name)]
+    parts = [capital(word) if word.isupper() or word.islower() else word for word in without_titles(name)]
     known = first_names()
     if len(parts) > 2 and bare(parts[0]) in ("de", "di", "del", "della", "dal", "da", "lo", "la", "li", "el"):
         if bare(parts[-1]) in known:  # "DE LUCA FRANCESCO": the surname is what begins with the particle
@@ -63,7 +63,7 @@ def person_name(name: str) -> str:
     return " ".join(f"{part}." if len(part) == 1 else part for part in parts)
 
 
-def _capital(word: str) -> str:
+def capital(word: str) -> str:
     return re.sub(r"(^|['-])(\w)", lambda m: m.group(1) + m.group(2).upper(), word.lower())
 
 

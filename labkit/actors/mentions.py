@@ -14,7 +14,7 @@ from functools import lru_cache
 import ahocorasick
 import simplemma
 
-from labkit.actors.identity import bare, org_key
+from labkit.actors.identity import bare, capital, org_key
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
 from labkit.language.spans import Spans
@@ -150,8 +150,14 @@ class Finder:
             return self._known(known, start, end, surface, found_by, certainty)
         sector, source = sector_of(name, registry=like.sector if like else None, head=head, group=group)
         name = re.sub(r"\s+", " ", name).strip(" '")
-        shown = _shown(name.strip('"') if name.count('"') == 1 else name)
+        shown = name.strip('"') if name.count('"') == 1 else name
+        shown = in_small_letters(shown) if shown.isupper() and " " in shown else shown
         return Mention(start, end, surface, org_key(name), shown, "organisation", sector, source, found_by, certainty)
+
+    def town(self, place: str, start: int, end: int, surface: str, *, certainty: float) -> Mention:
+        """Return the mention of a municipality that stands there by the name of its place alone."""
+        name = f"Comune di {in_small_letters(place) if place.isupper() else place}"
+        return self.resolve(name, start, end, surface, found_by="grammar", certainty=certainty, head="public")
 
     def _grammar(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         surface = text[start:end]
@@ -675,14 +681,17 @@ def _longest_first(candidates: list[Mention], blocked: list[tuple[int, int]]) ->
     return sorted(kept, key=lambda m: m.start)
 
 
-def _shown(name: str) -> str:
-    """A name written in capitals, as one would write it in a text."""
-    if not name.isupper() or " " not in name:
-        return name
-    small = frozenset(["di", "del", "della", "dello", "dei", "degli", "delle", "e", "per", "la", "il"])
+_JOINING = frozenset("di del della dello dei degli delle in sul al e per la il d'".split())
+
+
+def in_small_letters(name: str) -> str:
+    """A name written in capitals, as one would write it in a text: acronyms stay as they are.
+
+    >>> in_small_letters("ASL DI VILLA D'ALMÈ")
+    "ASL di Villa D'Almè"
+    """
     return " ".join(
-        word.lower() if word.lower() in small else word if _acronym(word) else word.capitalize()
-        for word in name.split()
+        word.lower() if word.lower() in _JOINING else word if _acronym(word) else capital(word) for word in name.split()
     )
 
 

@@ -285,15 +285,7 @@ def _row_organisation(
             return inside[0]
         place = municipality(cell.text)
         if place and len(place) >= len(cell.text.split("(")[0].strip(" *")) - 1:
-            return finder.resolve(
-                f"Comune di {shown(place)}",
-                cell.start,
-                cell.end,
-                cell.text,
-                found_by="grammar",
-                certainty=0.8,
-                head="public",
-            )
+            return finder.town(place, cell.start, cell.end, cell.text, certainty=0.8)
         if inside and inside[0].start - cell.start <= 2:
             return inside[0]
         whole = _joined_cell(cell.text)
@@ -313,14 +305,6 @@ def _row_organisation(
 
 def _joined_cell(text: str) -> str:
     return " ".join(text.split())
-
-
-def shown(place: str) -> str:
-    """A place in capitals as one would write it."""
-    small = {"di", "del", "della", "dei", "degli", "delle", "in", "sul", "al", "e", "d'"}
-    if not place.isupper():
-        return place
-    return " ".join(word.lower() if word.lower() in small else entries.capital(word) for word in place.split())
 
 
 # --- lists whose lines end in a status
@@ -463,15 +447,7 @@ def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: _Named) ->
         mark = _MARKS.search(text, one.end, until)
         if place and one.organisation is None and one.start - begin >= len(place):
             at = begin + text[begin:end].index(place)
-            owner = finder.resolve(
-                f"Comune di {shown(place)}",
-                at,
-                at + len(place),
-                place,
-                found_by="grammar",
-                certainty=0.7,
-                head="public",
-            )
+            owner = finder.town(place, at, at + len(place), place, certainty=0.7)
             one = replace(one, organisation=owner)
         yield replace(one, status=_run_status(mark)), bool(mark)
         if not mark:
@@ -541,15 +517,7 @@ def _speakers(text: str, start: int, finder: Finder, named: _Named) -> Iterator[
             if not text[found[0].end : match.end("who")].strip()[:1].islower():
                 yield found[0]
         elif place and match["of"] and re.fullmatch(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w']+", match["who"].strip()):
-            owner = finder.resolve(
-                f"Comune di {place}",
-                match.start("of"),
-                match.end("of"),
-                place,
-                found_by="grammar",
-                certainty=0.7,
-                head="public",
-            )
+            owner = finder.town(place, match.start("of"), match.end("of"), place, certainty=0.7)
             who = match["who"].strip()
             yield Attendee(person_name(who), "present", begin, begin + len(who), organisation=owner)
 

@@ -163,9 +163,7 @@ def _town_ahead(raw: str, piece: Piece, finder: Finder) -> Mention | None:
     if not place or place != found["place"]:
         return None
     at = piece.start + found.start("place")
-    return finder.resolve(
-        f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.6, head="public"
-    )
+    return finder.town(place, at, at + len(place), place, certainty=0.6)
 
 
 def _by_somebody(delegation: re.Match) -> bool:
@@ -374,9 +372,7 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
         place = municipality(found["place"])
         if place and found["place"][0].isupper():
             at = found.start("place")
-            return finder.resolve(
-                f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.7, head="public"
-            )
+            return finder.town(place, at, at + len(place), place, certainty=0.7)
     return None
 
 
@@ -408,9 +404,7 @@ def _of_town(raw: str, named: list[Person], number: int, until: int, finder: Fin
     if not place:
         return None
     at = found.start("place")
-    return finder.resolve(
-        f"Comune di {place}", at, at + len(place), place, found_by="grammar", certainty=0.7, head="public"
-    )
+    return finder.town(place, at, at + len(place), place, certainty=0.7)
 
 
 _SCHOOL_HEAD = re.compile(
@@ -451,10 +445,8 @@ def _raw(piece: str, start: int, end: int, finder: Finder, pattern: re.Pattern, 
         return None
     place = municipality(name)
     if place and len(place) == len(name) and re.search(r"[(–]|-\s", found.group()):
-        at, shown = found.start("name"), " ".join(name.split())
-        return finder.resolve(
-            f"Comune di {shown}", at, at + len(name), name, found_by="grammar", certainty=0.6, head="public"
-        )
+        at = found.start("name")
+        return finder.town(" ".join(name.split()), at, at + len(name), name, certainty=0.6)
     if not possible_organisation(name) or place == name:
         return None
     return finder.resolve(
@@ -491,7 +483,7 @@ def _surnames(raw: str, piece: Piece, organisations: list[Mention], finder: Find
         place = municipality(inside)
         if mine is None and place == inside.strip():
             a, b = found.end(), found.end() + len(inside)
-            mine = finder.resolve(f"Comune di {place}", a, b, inside, found_by="grammar", certainty=0.6, head="public")
+            mine = finder.town(place, a, b, inside, certainty=0.6)
         if mine is None and found.start() > 1 and possible_organisation(inside) and inside[:1].isupper():
             mine = finder.resolve(
                 inside, found.end(), found.end() + len(inside), inside, found_by="grammar", certainty=0.5
@@ -583,10 +575,6 @@ def clock_of_leaving(text: str) -> str | None:
 
 def is_remote(text: str) -> bool:
     return bool(_REMOTE.search(text))
-
-
-def capital(word: str) -> str:
-    return re.sub(r"(^|['-])(\w)", lambda m: m.group(1) + m.group(2).upper(), word.lower())
 
 
 def _clock(match: re.Match | None) -> str | None:
