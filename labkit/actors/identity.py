@@ -50,7 +50,12 @@ def person_name(name: str) -> str:
     >>> person_name("BERTI MARIA PIA"), person_name("don Luca Riva")
     ('Maria Pia Berti', 'Luca Riva')
     """
-    parts = [capital(word) if word.isupper() or word.islower() else word for word in without_titles(name)]
+    words = without_titles(name)
+    surname = [word for word in words if word.isupper() and len(word) > 2]
+    if surname and words[: len(surname)] == surname and len(surname) < len(words):
+        words = [*words[len(surname) :], *surname]  # "ROCCO Sandro": capitals tell which is the surname
+        return " ".join(f"{w}." if len(w) == 1 else capital(w) if w.isupper() or w.islower() else w for w in words)
+    parts = [capital(word) if word.isupper() or word.islower() else word for word in words]
     known = first_names()
     if len(parts) > 2 and bare(parts[0]) in ("de", "di", "del", "della", "dal", "da", "lo", "la", "li", "el"):
         if bare(parts[-1]) in known:  # "DE LUCA FRANCESCO": the surname is what begins with the particle

@@ -186,6 +186,8 @@ class Finder:
             stop = end
         if head.id == "association" and _NOT_ASSOCIATION.match(text, start):
             return []
+        if surface.lower() == "ass." and _person_starts(text, end + 1):
+            return []  # an assessor
         begin = start
         if head.outside:
             begin = end + len(text[end:stop]) - len(text[end:stop].lstrip())
@@ -259,7 +261,7 @@ _NOT_HEALTH = re.compile(
 )
 _NOT_ASSOCIATION = re.compile(
     r"comitato\s+(?:dei\s+sindaci|di\s+(?:distretto|partecipazione|pilotaggio|coordinamento|indirizzo|redazione|valutazione|gestione|sorveglianza)|tecnico|ristretto|direttivo|esecutivo|scientifico|promotore|istituzionale)"
-    r"|associazion[ei]\s+temporane\w+|(?-i:Ass\.\s+[A-ZÀ-Ý]{3,}(?!\s+[A-ZÀ-Ý]))|ass\.\s+(?:soc|serv|alle?|ai|comun|com\.)|gruppo\s+di\s+|lega\s+di\b",
+    r"|associazion[ei]\s+temporane\w+|(?-i:Ass\.\s+[A-ZÀ-Ý]{3,}(?!\s+[A-ZÀ-Ý]))|ass\.\s+(?:soc|serv|pol|alle?|ai|comun|com\.|R\b)|gruppo\s+di\s+|lega\s+di\b",
     re.I,
 )
 _LOWER_IF_NAMED = frozenset(
@@ -562,11 +564,11 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
         if named and (
-            (_person_starts(text, link.end()) and not after_person) or _another_begins(text, link.end(), capitals)
+            (_person_starts(text, link.end(), capitals) and not after_person) or _another_begins(text, link.end(), capitals)
         ):
             break
-        if not named and not word and _stands_alone(head) and _person_starts(text, link.end()):
-            break  # "per la Caritas Anna Brandi"
+        if not named and _stands_alone(head, word) and _person_starts(text, link.end(), capitals):
+            break  # "per la Caritas Anna Brandi", "la presidente della Provincia ANNA BRANDI"
         if (
             not named
             and not word
@@ -603,9 +605,9 @@ _ONLY_TITLES = re.compile(
 _TITLE = re.compile(r"(?:dott|dr|sig|prof|avv|ing|arch|geom|rag)(?:ssa|\.ssa|\.ra)?\.?$", re.I)
 
 
-def _stands_alone(head: _Name) -> bool:
-    """The first word is a name in itself; what follows may be a person."""
-    return head.text == "caritas" or head.id == "health-agency"
+def _stands_alone(head: _Name, link: str) -> bool:
+    """The first word is a name in itself or names a place; what follows may be a person."""
+    return head.id in ("comune", "provincia") or (not link and (head.text == "caritas" or head.id == "health-agency"))
 
 
 def _case_turns(so_far: str, element: str, capitals: bool) -> bool:
@@ -642,8 +644,8 @@ def _joins(head: _Name, word: str) -> bool:
     return head.id in ("public-office", "unione")
 
 
-def _person_starts(text: str, at: int) -> bool:
-    """A first name and another capitalised word: a person follows the organisation."""
+def _person_starts(text: str, at: int, capitals: bool = True) -> bool:
+    """A first name and another capitalised word: a person follows the organisation, which may be written in capitals."""
     found = _TWO_WORDS.match(text, at)
     if not found:
         return False
@@ -652,7 +654,9 @@ def _person_starts(text: str, at: int) -> bool:
     if re.fullmatch(_FORM, other):
         return False
     if one.isupper() and len(one) > 1:
-        return not other.isupper() and known.get(bare(other), 0) >= 5
+        if other.isupper():  # "della Provincia ANNA BERTI": a head in small letters and a name in capitals
+            return not capitals and known.get(bare(one), 0) >= 5 and not _is_place(other)
+        return known.get(bare(other), 0) >= 5
     return known.get(bare(one), 0) >= 2 and not _is_place(one)
 
 

@@ -100,6 +100,7 @@ _NOT_SURNAMES = frozenset(
         "presente",
         "presenti",
         "nessuno",
+        "distretto",
     ]
 )
 
@@ -184,6 +185,11 @@ def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
 _SPACED = re.compile(r"\S+")
 
 
+def titled_before(text: str, place: int) -> bool:
+    """Whether a title stands just before a place."""
+    return bool(_TITLE_BEFORE.search(text[max(0, place - 16) : place]))
+
+
 def may_be_surname(word: str) -> bool:
     low = bare(word)
     return low not in _NOT_SURNAMES and low not in _role_words() and word not in word_list("acronyms_not_actors")
@@ -201,7 +207,7 @@ def _is_capitals(word: str) -> bool:
 
 def _in_run(text: str, start: int, end: int) -> Person | None:
     words = _words(text, start, end)
-    titled = bool(_TITLE_BEFORE.search(text[max(0, start - 16) : start]))
+    titled = titled_before(text, start)
     if _PLACE_BEFORE.search(text[max(0, start - 12) : start]) and not titled:
         return None
     known = first_names()
@@ -331,15 +337,28 @@ def _listed(text: str, start: int, end: int) -> Person | None:
         if a < end and may_be_surname(text[a:b]) and text[a:b] not in ("SI", "NO", "X", "AG", "P", "A"):
             stretch.append((a, b))
             continue
-        person = _of_stretch(text, stretch) if stretch else None
+        person = next((p for part in _by_capitals(text, stretch) if (p := _of_stretch(text, part))), None)
         if person:
             return person
         stretch = []
     return None
 
 
+def _by_capitals(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """ "Anna BERTI Luca RIVA Pia DE SANTIS": capitals tell where one name ends and the next begins."""
+    shapes = "".join("c" if _is_capitals(text[a:b]) else "p" if is_particle(text[a:b]) else "t" for a, b in words)
+    for pattern in (r"t+(?:p*c)+", r"(?:p*c)+t+"):
+        if re.fullmatch(rf"(?:{pattern}){{2,}}", shapes):
+            return [words[m.start() : m.end()] for m in re.finditer(pattern, shapes)]
+    if re.fullmatch(r"t(?:p*c)+t+", shapes) and is_common(text[slice(*words[0])]):
+        return [words[1:]]  # "Adulti e Disabili BERTI Anna"
+    return [words] if words else []
+
+
 def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     known = first_names()
+    if len(words) > 2 and bare(text[words[0][0] : words[0][1]]) in ("san", "santa", "santo"):
+        words = words[2:]  # "San Vincenzo Anna Berti"
     # "al Welfare Nadia Riva": a first name in the middle opens the name; at the end it closes an inverted one.
     first = next((n for n, (a, b) in enumerate(words) if bare(text[a:b]) in known), 0)
     while first and bare(text[words[first - 1][0] : words[first - 1][1]]) in word_list("not_first_names") and first < 2:
@@ -353,6 +372,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if not 2 <= len(words) <= 5:
         return None
     words = _before_particle(text, words)
+    if bare(text[words[0][0] : words[-1][1]]) in municipalities() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
+        return None  # "Bosisio Parini", "San Vincenzo"
     lexical = any(bare(text[a:b]) in known for a, b in words)
     if not lexical and all(is_common(text[a:b]) for a, b in words):
         return None

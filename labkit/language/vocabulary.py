@@ -70,28 +70,61 @@ def unwrapped(text: str) -> str:
     (1, 1)
     """
     lines = text.split("\n")
-    full = sorted(len(line) for line in lines if line.strip())
-    if len(full) < 8 or full[-1] > 170:
-        return text
-    width = full[int(len(full) * 0.9)]
-    if width < 60 or sum(length > width * 0.8 for length in full) < len(full) * 0.3:
-        return text
+    width, commas = _width(lines), _comma_lists(lines)
     out = list(text)
     place = 0
-    for line, following in pairwise(lines):
+    for number, (line, following) in enumerate(pairwise(lines)):
         end = place + len(line)
         place = end + 1
-        if _wraps(line, following, width):
+        if number in commas or _wraps(line, following, width):
             indent = len(following) - len(following.lstrip(" "))
             out[end : end + 1 + indent] = " " + "\x1e" * indent
     return "".join(out)
 
 
-def _wraps(line: str, following: str, width: int) -> bool:
-    """A line that is about full and does not end a sentence goes on in the next, unless that begins an item."""
+def _width(lines: list[str]) -> int | None:
+    """How long a full line is, in a text that was wrapped; None for any other."""
+    full = sorted(len(line) for line in lines if line.strip())
+    if len(full) < 8 or full[-1] > 170:
+        return None
+    width = full[int(len(full) * 0.9)]
+    wrapped = width >= 60 and sum(length > width * 0.8 for length in full) >= len(full) * 0.3
+    return width if wrapped else None
+
+
+def _comma_lists(lines: list[str]) -> set[int]:
+    """The lines of a list of names that goes on in the next, be it in the middle of a name: all are about full, with commas."""
+    found: set[int] = set()
+    start = 0
+    for number in range(len(lines) + 1):
+        if number < len(lines) and lines[number].strip() and not lines[number].rstrip().endswith((":", ".")):
+            continue
+        part = [line.rstrip() for line in lines[start:number]]
+        longest = max(map(len, part), default=0)
+        full = [line for line in part if line.count(",") > 1 and len(line) > 0.72 * longest]
+        if longest > 50 and len(full) > 1 and len(full) >= len(part) - 1 and any(x.endswith(",") for x in part):
+            found.update(range(start, number - (number == len(lines) or not lines[number].strip())))
+        start = number + 1
+    return found
+
+
+_GOES_ON = re.compile(
+    r"\w[^\n]*\s(?:il|lo|la|i|gli|le|di|del|dello|della|dei|degli|delle|al|alla|ai|e|ed|per|con|da|dal|dalla|dai|nel|nella|sul|sulla|dott\.|dott\.ssa|sig\.)\s*$",
+    re.I,
+)
+
+
+def _wraps(line: str, following: str, width: int | None) -> bool:
+    """A line goes on in the next if it is about full and ends no sentence, ends in an article, or is a long item of a list."""
     stripped = line.rstrip()
+    if not stripped or not following.strip() or _ITEM.match(following):
+        return False
+    if _GOES_ON.match(stripped) or (len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped)):
+        return True
+    if len(stripped) > 40 and stripped.count("(") > stripped.count(")") and ")" in following:
+        return True
     first = following.split(" ", 1)[0] or following.strip().split(" ", 1)[0]
-    if len(stripped) <= width * 0.72 or len(stripped) + len(first) <= width * 0.86 or _ITEM.match(following):
+    if width is None or len(stripped) <= width * 0.72 or len(stripped) + len(first) <= width * 0.86:
         return False
     if stripped[-1] in ".:;!?":
         return stripped[-1] in ".;!?" and following.lstrip()[:1].islower()

@@ -54,7 +54,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:a|ano)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
     ),
     (
         "present",
@@ -572,7 +572,7 @@ def _of_line(
     line = text[place:end]
     opened = _opened(text, place, end) if not state.closed and line.rstrip().endswith(":") else None
     label = _label(text, place, end, state)
-    if label and opened and not label[3]:
+    if label and ((opened and not label[3]) or (state.status and _ABSENT_OF_GROUP.match(line))):
         label = None
     if label:
         content, state.status, state.function, state.colon = label
@@ -592,16 +592,16 @@ def _of_line(
             state.listed, state.card = state.listed + 1, card.end
             yield card
             return
-        if _like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state):
+        over = _stands_over(line, following) and not _begins_with_person(line)
+        if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
             state.listed += 1
-            for piece in _split(text, place + _BULLET.match(line).end(), end, state, named):
-                unticked = re.match(r"\s*\[\s*\]", line)
-                yield replace(piece, status="absent" if unticked else piece.status, lead=piece.lead or state.lead)
+            status = _said_first(line) or state.status
+            for piece in _split(text, place + _BULLET.match(line).end(), end, replace(state, status=status), named):
+                yield replace(piece, lead=piece.lead or state.lead)
             return
-        if _subheading(text, place, end, finder, named, following):
-            inside = named.inside(place, end)
-            whole = inside and inside[0].start - place <= 8 and end - inside[0].end <= 4
-            state.lead = inside[0] if whole else None
+        group = _subheading(text, place, end, finder, named, following)
+        if group:
+            state.lead = group[0]
             return
         state.status = None
     if opened:
@@ -618,6 +618,18 @@ def _of_line(
         yield from _sentences(text, place, end, named)
     elif _LATE.match(line):
         yield Piece(place, end, "present", prose=True)
+
+
+_ABSENT_OF_GROUP = re.compile(r"\W*(?:assent|giustificat|non\s+present)\w*\s*\([^()\n]*[A-ZÀ-Ý][^()\n]*\)\s*$", re.I)
+_SAID_FIRST = re.compile(r"\W*(?P<word>\[\s*\]|(?:non\s+present|assent|giustificat|ha\s+avvisato|excus)\w*)", re.I)
+
+
+def _said_first(line: str) -> str | None:
+    """The status that a line of a list begins with: "[ ] N", "(assente N, in ferie)", "assente (N ha avvisato)"."""
+    found = _SAID_FIRST.match(line)
+    if not found:
+        return None
+    return "excused" if re.search(r"giust|avvis|comunicat|impediment|excus", line, re.I) else "absent"
 
 
 _NOBODY_SENT = re.compile(r":\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/+)\s*[.;]?\s*$", re.I)
@@ -839,10 +851,14 @@ def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) 
     spans = [(m.start - begin, m.end - begin) for m in named.inside(begin, end)]
     head = text[begin : min(end, begin + 200)]
     found = people.in_entry(head, blocked=spans)
+    if found and _SAID_FIRST.match(body):
+        return True
     if not found:
-        return bool(spans and re.match(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+\s*\(", body))
+        return entries.titled(body) or bool(spans and re.match(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+\s*\(", body))
     first = found[0]
     if _colon_list(head, first.start) or (spans and spans[0][0] <= 4 and first.start <= spans[0][1] + 40):
+        return True
+    if spans and spans[0][0] <= 4 and re.search(r"\brappresentat\w\s|\bnell[ae]\s+person[ae]\s", head[: first.start]):
         return True
     if len(words) > 60 and len(found) < 3:
         return False
@@ -899,17 +915,68 @@ def _bulleted(text: str, place: int, end: int, state: _State) -> bool:
     )
 
 
-def _subheading(text: str, place: int, end: int, finder: Finder, named: _Named, following: str) -> bool:
-    """A line between entries that groups them ("Enti pubblici"), or an organisation that nobody stood for."""
+_GENERIC = re.compile(
+    r"(?:per\s+)?(?:(?:i|gli|le|il|la|altri|altre)\s+)?(?:rappresentanti\s+(?:de\w+\s+)?)?(?:enti|comuni|associazioni|cooperative|sindaci|sindache|organizzazioni|sindacati|parti|terzo|scuole|operatori|operatrici|referenti|rappresentanti|"
+    r"partecipanti|servizi|privato|volontari|volontariato|amministratori|istituzioni|imprese|aziende|tecnici|invitati|ospiti|componenti|membri|esperti|settore|area|ordini|cittadini|famiglie)\b",
+    re.I,
+)
+
+
+def _begins_with_person(line: str) -> bool:
+    found = people.in_entry(line)
+    return bool(found) and found[0].start <= 12 and found[0].found_by == "lexicon"
+
+
+def _subheading(
+    text: str, place: int, end: int, finder: Finder, named: _Named, following: str
+) -> tuple[Mention | None] | None:
+    """A line between entries that groups them: a kind ("Enti pubblici"), or the organisation of those set in below it."""
     line = text[place:end].strip()
-    if len(line.split()) > 12 or line.endswith(".") or _AGENDA.match(line):
-        return False
+    over = _stands_over(text[place:end], following)
+    if len(line.split()) > 14 or _AGENDA.match(line) or (line.endswith(".") and not over):
+        return None
     inside = named.inside(place, end)
-    if inside and inside[0].start - place <= 8:
-        return True
-    if any(char.isdigit() for char in line) or (not line[:1].isupper() and line[:1] not in "-•*[("):
+    first = inside[0] if inside and inside[0].start - place <= 8 else None
+    if first and (end - first.end <= 4 or (over and _unit(text, first.end))):
+        return (first,)
+    name = re.sub(r"\s*\([^()]*\)\s*$", "", line.rstrip(": "))
+    if over and (first or (not _GENERIC.match(line) and entries.possible_organisation(name) and _of_names(name))):
+        at = place + text[place:end].index(line)
+        return (finder.resolve(name, at, at + len(name), name, found_by="grammar", certainty=0.6),)
+    if first:
+        return (None,)
+    if not over and (any(char.isdigit() for char in line) or (not line[:1].isupper() and line[:1] not in "-•*[(")):
+        return None
+    grouped = over or bool(people.in_entry(following)) or bool(re.match(r"\s*(?:[-•*·]|per\s)", following))
+    return (None,) if grouped else None
+
+
+def _of_names(name: str) -> bool:
+    return len(name.split()) > 1 or name.isupper()
+
+
+def _unit(text: str, end: int) -> bool:
+    """What follows the name of an organisation is a part of it or a remark."""
+    return bool(re.compile(r"\s*(?:[-,(/:]|$)", re.M).match(text, end))
+
+
+_INDENT = re.compile(r"[ \t\x1e]*")
+_MARKED = re.compile(r"\s*[-•*·–o]\s")
+
+
+def _stands_over(line: str, following: str) -> bool:
+    """The next line is set in below this one, or marked where this is not, and begins with a person."""
+    below = len(_INDENT.match(following).group()) > len(_INDENT.match(line).group())
+    marked = bool(_MARKED.match(following)) and not _MARKED.match(line)
+    if not (below or marked) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
         return False
-    return bool(people.in_entry(following)) or bool(re.match(r"\s*(?:[-•*·]|per\s)", following))
+    entry = following[_BULLET.match(following).end() :].strip()
+    found = people.in_entry(entry)
+    if found and (found[0].start <= 4 or entries.is_role(entry) or people.titled_before(entry, found[0].start)):
+        return True
+    return bool(re.match(r"(?:nessun\w*|--+|assent\w*|suor|don|padre|dott|sig)\b", entry, re.I)) or bool(
+        re.match(r"[A-ZÀ-Ý][\w' ]{2,30}:\s", entry) and found
+    )
 
 
 def _person_first(text: str, place: int, end: int, named: _Named) -> bool:

@@ -111,9 +111,14 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
 
 
 _TITLED = re.compile(
-    r"\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea])"
+    r"\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.|suor|don|padre|fra|mons\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea])"
     r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$|(?:ed?|del|della|dell'|dell’|dello|di|per|in|da)\b))",
 )
+
+
+def titled(text: str) -> bool:
+    """Tell whether a line is a title and a name, be it a lone one: "suor Agnese"."""
+    return bool(_TITLED.match(text))
 
 
 def _titled(raw: str, blocked: list[tuple[int, int]], named: list[Person]) -> Iterator[Person]:
