@@ -564,7 +564,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
         if named and (
-            (_person_starts(text, link.end(), capitals) and not after_person) or _another_begins(text, link.end(), capitals)
+            (_person_starts(text, link.end(), capitals) and not after_person)
+            or _another_begins(text, link.end(), capitals)
         ):
             break
         if not named and _stands_alone(head, word) and _person_starts(text, link.end(), capitals):

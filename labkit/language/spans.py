@@ -44,3 +44,8 @@ class Spans:
             here = max(here, b)
         if here < end:
             yield here, end
+
+
+def inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether a place lies in one of some spans."""
+    return any(a <= place < b for a, b in spans)

@@ -8,7 +8,6 @@ signers, announced speakers and people of other meetings stand in none of these 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,29 +16,11 @@ from labkit.actors import people
 from labkit.actors.identity import bare, person_key, person_name, without_titles
 from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
+from labkit.language.spans import inside
 from labkit.language.stems import Stems, within
 from labkit.language.vocabulary import lowered, word_list
-from labkit.minutes import entries, rolls
-from labkit.minutes.entries import Attendee, Piece
-
-
-@dataclass(frozen=True)
-class _Named:
-    """The organisations and bodies of a text, found once, looked up by place."""
-
-    mentions: list[Mention]
-    starts: list[int]
-
-    @classmethod
-    def of(cls, text: str, finder: Finder, mentions: list[Mention] | None) -> _Named:
-        found = finder.find(text) if mentions is None else mentions
-        found = [m for m in found if m.type in ("organisation", "body")]
-        return cls(found, [m.start for m in found])
-
-    def inside(self, start: int, end: int) -> list[Mention]:
-        first = bisect_left(self.starts, start)
-        return [m for m in self.mentions[first : bisect_left(self.starts, end)] if m.end <= end]
-
+from labkit.minutes import entries, marks, rolls
+from labkit.minutes.entries import Attendee, Named, Piece
 
 _LEAD = r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?"
 _ALSO = r"(?:(?:altresì|inoltre|anche|pure|regolarmente|tutti|quindi|poi)\s+)*"
@@ -128,15 +109,15 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     mentions
         What ``finder`` found in the text, where it was asked already.
     """
-    named = _Named.of(text, finder, mentions)
+    named = Named.of(text, finder, mentions)
     found, taken = [], []
     for roll in rolls.rolls(text, start):
         people_in = list(_from_roll(text, roll, finder, named))
         if people_in:
             found += people_in
             taken.append((roll.start, roll.end))
-    found += _numbered(text, start, finder, named, taken)
-    found += _marked_lines(text, start, finder, named, taken)
+    found += marks.numbered(text, start, finder, named, taken)
+    found += marks.ending_lines(text, start, finder, named, taken)
     pieces = list(_pieces(text, start, finder, named, taken))
     told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
     if not found and all(piece.prose for piece in pieces) and not told:
@@ -152,7 +133,7 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
 
 def unread(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> bool:
     """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
-    for piece in _pieces(text, start, finder, _Named.of(text, finder, mentions), []):
+    for piece in _pieces(text, start, finder, Named.of(text, finder, mentions), []):
         line = text[piece.start : piece.end].strip().split("\n")[0]
         if (
             piece.status == "present"
@@ -167,7 +148,7 @@ def unread(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention]
 # --- tables
 
 
-def _from_roll(text: str, roll: rolls.Roll, finder: Finder, named: _Named) -> Iterator[Attendee]:
+def _from_roll(text: str, roll: rolls.Roll, finder: Finder, named: Named) -> Iterator[Attendee]:
     for row in roll.rows:
         cells = {}
         for kind, cell in zip(roll.columns, row):
@@ -276,7 +257,7 @@ def _row_status(columns: list[str], cells: dict[str, rolls.Cell]) -> str:
 
 
 def _row_organisation(
-    text: str, row: rolls.Row, cells: dict[str, rolls.Cell], columns: list[str], finder: Finder, named: _Named
+    text: str, row: rolls.Row, cells: dict[str, rolls.Cell], columns: list[str], finder: Finder, named: Named
 ) -> Mention | None:
     cell = cells.get("organisation")
     if cell is not None and re.search(r"[^\W\d_]{2}", cell.text):
@@ -307,200 +288,14 @@ def _joined_cell(text: str) -> str:
     return " ".join(text.split())
 
 
-# --- lists whose lines end in a status
-
-_MARK = re.compile(
-    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei](?:\s*[-–]?\s*(?:on\s?line|da\s+remoto))?|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
-    re.I,
-)
-_FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
-_COLUMNS = re.compile(
-    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
-)
-_BULLET = re.compile(r"^\s*(?:[-•*·o–]\s+|\d{1,2}\s*[.)°]\s*|[a-z]\)\s+)?")
-
-
-def _marked_lines(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> list[Attendee]:
-    """Lists and tables whose lines begin or end in a status: two such lines in a row, or one under a heading of columns."""
-    out: list[Attendee] = []
-    run: list[Attendee] = []
-    first, marks, table, place = start, 0, False, start
-    for line in _marked_parts(text[start:]):
-        one, mark = (
-            (None, False) if line is None or _inside(place, taken) else _marked(text, place, line, finder, named, table)
-        )
-        if one:
-            first = first if run else place
-            run.append(one)
-            marks += mark
-        elif line is None or line.strip():
-            if run and (marks >= 2 or (table and marks)):
-                out += run
-                taken.append((first, place))
-            run, marks = [], 0
-            table = line is not None and _heads_a_table(line)
-        place += len(line or "") + 1
-    return out
-
-
-_TWO = re.compile(r"(?<=\s[PAaXr])\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])|(?<=\s(?:AG|ag|SI|NO))\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
-
-
-def _marked_parts(text: str) -> list[str | None]:
-    """The lines; where two entries with their marks share one, its parts."""
-    lines: list[str | None] = []
-    for line in text.split("\n"):
-        parts = list(_TWO.finditer(line)) if len(line) < 400 else []
-        cuts = [0, *(m.start() + 1 for m in parts), len(line) + 1]
-        lines += [line[a : b - 1] for a, b in pairwise(cuts)]
-    return [*lines, None]
-
-
-def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(a <= place < b for a, b in spans)
-
-
-def _heads_a_table(line: str) -> bool:
-    return (
-        bool(_COLUMNS.search(line))
-        and len(line.split()) <= 9
-        and not people.in_entry(line)
-        and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
-    )
-
-
-def _marked(
-    text: str, place: int, line: str, finder: Finder, named: _Named, table: bool
-) -> tuple[Attendee | None, bool]:
-    if len(line) > 170 or not line.strip():
-        return None, False
-    front = _FRONT_MARK.match(line)
-    found = front or _MARK.search(line)
-    if not found and not table:
-        return None, False
-    body_end = place + (found.start() if found and not front else len(line))
-    begin = place + (front.end() if front else _BULLET.match(line).end())
-    piece = Piece(begin, body_end, _mark_status(found, line))
-    found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
-    several = len(found_here) > 1 and found is not None and "(" in line[found.start() : found.end()]
-    one = found_here[0] if found_here and not several else None
-    if one is None or one.start - begin > 45 or not (found or one.organisation):
-        return None, False
-    before = text[begin : one.start]
-    if (
-        one.start - begin > 14
-        and not (one.organisation and one.organisation.start < one.start)
-        and not entries.is_role(before)
-    ):
-        return None, False
-    return one, bool(found)
-
-
-def _mark_status(found: re.Match | None, line: str) -> str:
-    if not found:
-        return "absent"
-    mark = found["mark"].lower().strip()
-    reason = (found["reason"] or "").lower() if "reason" in found.groupdict() else ""
-    if "giust" in mark or "giustificat" in reason or mark in ("ag", "g"):
-        return "excused"
-    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"
-
-
-# --- numbered runs that lost their line ends, and speakers
-
-_NUMBER = re.compile(r"(?:(?<=\s)|^)(\d{1,3})\s?[.)]?\s+(?=\S)", re.M)
-_END_MARK = re.compile(
-    r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
-)
-
-
-def _numbered(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> list[Attendee]:
-    """ "1 Riva Anna P 2 Berti Luca ag": entries that only their numbers part, wherever the lines break."""
-    out: list[Attendee] = []
-    for chunks in _runs(text, start, taken):
-        mine, marks = [], 0
-        for begin, end in chunks:
-            found = list(_of_chunk(text, begin, end, finder, named))
-            marks += any(mark for _, mark in found) or bool(_END_MARK.search(text[begin:end].rstrip()))
-            mine += [one for one, _ in found]
-        if len(mine) >= 3 and marks >= 0.4 * len(chunks) and len(mine) >= 0.3 * len(chunks):
-            out += mine
-            taken.append((chunks[0][0] - 4, chunks[-1][1]))
-    return out
-
-
-_MARKS = re.compile(
-    r"(?<=\s)(?:AG|ag|[PAXar]|SI|NO|Sì|present[ei]|assent[ei](?:\s*,?\s*giust\w*)?|giustificat\w)(?=[\s.(]|$)"
-)
-
-
-def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: _Named) -> Iterator[tuple[Attendee, bool]]:
-    """The people of one numbered entry, each with the mark that follows the name."""
-    place = municipality(text[begin:end].strip())
-    found = [
-        one
-        for one in entries.read(text, Piece(begin, end), finder, named.inside(begin, end))
-        if one.start - begin <= 110
-    ]
-    for number, one in enumerate(found):
-        until = found[number + 1].start if number + 1 < len(found) else end
-        mark = _MARKS.search(text, one.end, until)
-        if place and one.organisation is None and one.start - begin >= len(place):
-            at = begin + text[begin:end].index(place)
-            owner = finder.town(place, at, at + len(place), place, certainty=0.7)
-            one = replace(one, organisation=owner)
-        yield replace(one, status=_run_status(mark)), bool(mark)
-        if not mark:
-            return  # what follows a name without a mark is its role, not another person
-
-
-def _run_status(found: re.Match | None) -> str:
-    mark = found.group().lower().strip() if found else "present"
-    if "giust" in mark or mark == "ag":
-        return "excused"
-    return "absent" if mark.startswith("a") or mark == "no" else "present"
-
-
-def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Stretches between the numbers 1, 2, 3 ..., four at least, none longer than an entry may be."""
-    marks: list[re.Match] = []
-    for match in _NUMBER.finditer(text, start):
-        number = int(match.group(1))
-        if _inside(match.start(), taken):
-            continue
-        if marks and 0 < number - int(marks[-1].group(1)) <= 2 and match.start() - marks[-1].end() < 260:
-            marks.append(match)
-        elif number == 1 or (marks and match.start() - marks[-1].end() >= 260):
-            if len(marks) >= 4:
-                yield _chunks(text, marks)
-            marks = [match] if number == 1 else []
-    if len(marks) >= 4:
-        yield _chunks(text, marks)
-
-
-def _chunks(text: str, marks: list[re.Match]) -> list[tuple[int, int]]:
-    chunks = [(a.end(), b.start()) for a, b in pairwise(marks)]
-    last = marks[-1].end()
-    end = text.find("\n\n", last)
-    line = text.find("\n", last)
-    stop = min(
-        x
-        for x in (
-            end if end > 0 else len(text),
-            (line if line > 0 else len(text)) if "\n" not in text[chunks[0][0] : chunks[0][1]] else len(text),
-            last + 160,
-        )
-        if x > 0
-    )
-    return [*chunks, (last, stop)]
-
+# --- speakers
 
 _SPEAKER = re.compile(
     r"(?m)(?:^[ \t]*(?:[-•*–>]+[ \t]*)?|\s-\s)(?P<who>[^\n:(),]{3,50}?)\s*(?:\((?P<of>[^()\n]{2,60})\)|,\s(?P<role>[^:\n.;]{3,80}))\s*:\s"
 )
 
 
-def _speakers(text: str, start: int, finder: Finder, named: _Named) -> Iterator[Attendee]:
+def _speakers(text: str, start: int, finder: Finder, named: Named) -> Iterator[Attendee]:
     """ "Rossi (Comune di X): chiede ..." speaks at the meeting, so was there."""
     for match in _SPEAKER.finditer(text, start):
         what = match["of"] or match["role"]
@@ -542,7 +337,7 @@ class _State:
     card: int = 0
 
 
-def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces(text: str, start: int, finder: Finder, named: Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
     state = _State(cues=())
     state.cues = _CUE_STEMS.places(lowered(text), start)
@@ -551,7 +346,7 @@ def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tu
     lines = text[start:].split("\n")
     for number, line in enumerate(lines):
         end = place + len(line)
-        if _inside(place, taken):
+        if inside(place, taken):
             state.status, state.seen = None, state.seen or place >= first
         elif not line.strip():
             state.blanks += 1
@@ -567,7 +362,7 @@ def _pieces(text: str, start: int, finder: Finder, named: _Named, taken: list[tu
 
 
 def _of_line(
-    text: str, place: int, end: int, state: _State, finder: Finder, named: _Named, following: str, start: int
+    text: str, place: int, end: int, state: _State, finder: Finder, named: Named, following: str, start: int
 ) -> Iterator[Piece]:
     line = text[place:end]
     opened = _opened(text, place, end) if not state.closed and line.rstrip().endswith(":") else None
@@ -596,7 +391,9 @@ def _of_line(
         if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
             state.listed += 1
             status = _said_first(line) or state.status
-            for piece in _split(text, place + _BULLET.match(line).end(), end, replace(state, status=status), named):
+            for piece in _split(
+                text, place + entries.BULLET.match(line).end(), end, replace(state, status=status), named
+            ):
                 yield replace(piece, lead=piece.lead or state.lead)
             return
         group = _subheading(text, place, end, finder, named, following)
@@ -636,7 +433,7 @@ _NOBODY_SENT = re.compile(r":\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/
 _KEY = re.compile(r"\s*(?:ente|organizzazione|ruolo|qualifica|carica|provenienza|per)\s*:\s*", re.I)
 
 
-def _card(text: str, place: int, end: int, status: str, finder: Finder, named: _Named) -> Piece | None:
+def _card(text: str, place: int, end: int, status: str, finder: Finder, named: Named) -> Piece | None:
     """A name alone on its line, role and organisation on the lines below it."""
     who = text[place:end].strip()
     found = people.in_entry(who)
@@ -716,7 +513,7 @@ def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, st
     return after.end(), status, function, False
 
 
-def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, named: _Named) -> Iterator[Piece]:
+def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, named: Named) -> Iterator[Piece]:
     """What stands on the line of a label: the first sentence is under it, the next ones have words of their own."""
     stops = list(sentences.spans(text, content, end))
     first_end = stops[0][1] if stops else end
@@ -734,7 +531,7 @@ def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, 
         state.status = None
 
 
-def _split(text: str, start: int, end: int, state: _State, named: _Named) -> Iterator[Piece]:
+def _split(text: str, start: int, end: int, state: _State, named: Named) -> Iterator[Piece]:
     """The clauses of an entry; "per la Federazione X: N; M; P" gives its organisation to all of them."""
     inside = named.inside(start, end)
     leads = inside and inside[0].start - start < 40 and entries.leads_a_list(text, inside[0].end)
@@ -779,7 +576,7 @@ def _cue(text: str, start: int, end: int) -> bool:
     )
 
 
-def _sentences(text: str, place: int, end: int, named: _Named) -> Iterator[Piece]:
+def _sentences(text: str, place: int, end: int, named: Named) -> Iterator[Piece]:
     """The sentences of a paragraph that has a word of presence or absence in it."""
     if not _cue(text, place, end) or _FUTURE.search(text, place, end):
         return
@@ -801,7 +598,7 @@ _SPEAKS = re.compile(
 )
 
 
-def _comes_with(text: str, start: int, end: int, named: _Named) -> bool:
+def _comes_with(text: str, start: int, end: int, named: Named) -> bool:
     """A sentence that goes on telling who came: it names an organisation beside its people and reports no speech."""
     return bool(named.inside(start, end)) and not _SPEAKS.search(text, start, end)
 
@@ -837,9 +634,9 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
 _FOR_LINE = re.compile(r"^(?:per|in rappresentanza d\w+)\s+(?:il|la|lo|gli|le|i|l'|\w)", re.I)
 
 
-def _like_entry(text: str, place: int, end: int, finder: Finder, named: _Named) -> bool:
+def _like_entry(text: str, place: int, end: int, finder: Finder, named: Named) -> bool:
     """A line that begins with a name, an organisation before its people, a role before a colon, or "per l'Ente"."""
-    begin = place + _BULLET.match(text[place:end]).end()
+    begin = place + entries.BULLET.match(text[place:end]).end()
     body = text[begin:end].strip()
     words = body.split()
     if not body or len(words) > 400:
@@ -928,7 +725,7 @@ def _begins_with_person(line: str) -> bool:
 
 
 def _subheading(
-    text: str, place: int, end: int, finder: Finder, named: _Named, following: str
+    text: str, place: int, end: int, finder: Finder, named: Named, following: str
 ) -> tuple[Mention | None] | None:
     """A line between entries that groups them: a kind ("Enti pubblici"), or the organisation of those set in below it."""
     line = text[place:end].strip()
@@ -970,7 +767,7 @@ def _stands_over(line: str, following: str) -> bool:
     marked = bool(_MARKED.match(following)) and not _MARKED.match(line)
     if not (below or marked) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
         return False
-    entry = following[_BULLET.match(following).end() :].strip()
+    entry = following[entries.BULLET.match(following).end() :].strip()
     found = people.in_entry(entry)
     if found and (found[0].start <= 4 or entries.is_role(entry) or people.titled_before(entry, found[0].start)):
         return True
@@ -979,8 +776,8 @@ def _stands_over(line: str, following: str) -> bool:
     )
 
 
-def _person_first(text: str, place: int, end: int, named: _Named) -> bool:
-    begin = place + _BULLET.match(text[place:end]).end()
+def _person_first(text: str, place: int, end: int, named: Named) -> bool:
+    begin = place + entries.BULLET.match(text[place:end]).end()
     found = people.in_entry(
         text[begin : min(end, begin + 80)], blocked=[(m.start - begin, m.end - begin) for m in named.inside(begin, end)]
     )
@@ -1012,7 +809,7 @@ def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
     return out
 
 
-def _in_brackets(text: str, one: Attendee, named: _Named) -> Attendee:
+def _in_brackets(text: str, one: Attendee, named: Named) -> Attendee:
     """ "Boccardo (cooperativa X) si dice disponibile": the discussion says where a person of a bare list comes from."""
     if one.organisation is not None:
         return one

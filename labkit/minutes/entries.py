@@ -8,6 +8,7 @@ even if nothing else shows it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -47,6 +48,27 @@ class Piece:
     prose: bool = False
     lead: Mention | None = None
 
+
+@dataclass(frozen=True)
+class Named:
+    """The organisations and bodies of a text, found once, looked up by place."""
+
+    mentions: list[Mention]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, text: str, finder: Finder, mentions: list[Mention] | None) -> Named:
+        found = finder.find(text) if mentions is None else mentions
+        found = [m for m in found if m.type in ("organisation", "body")]
+        return cls(found, [m.start for m in found])
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        first = bisect_left(self.starts, start)
+        return [m for m in self.mentions[first : bisect_left(self.starts, end)] if m.end <= end]
+
+
+# What may stand before an entry of a list: a bullet, a number, a letter.
+BULLET = re.compile(r"^\s*(?:[-•*·o–]\s+|\d{1,2}\s*[.)°]\s*|[a-z]\)\s+)?")
 
 _CLOCK = r"(\d{1,2})\s?[.:,]\s?(\d{2})"
 _ARRIVES = re.compile(

@@ -1,0 +1,196 @@
+"""Lists whose entries carry a mark: P and A at the ends of lines, in numbered runs, or in a table that became one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from labkit.actors import people
+from labkit.actors.mentions import Finder, municipality
+from labkit.language.spans import inside
+from labkit.minutes import entries
+from labkit.minutes.entries import Attendee, Named, Piece
+
+# --- lists whose lines end in a status
+
+_MARK = re.compile(
+    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei](?:\s*[-–]?\s*(?:on\s?line|da\s+remoto))?|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
+    re.I,
+)
+_FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
+_COLUMNS = re.compile(
+    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
+)
+
+
+def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """Lists and tables whose lines begin or end in a status: two such lines in a row, or one under a heading of columns."""
+    out: list[Attendee] = []
+    run: list[Attendee] = []
+    first, marks, table, place = start, 0, False, start
+    for line in _marked_parts(text[start:]):
+        one, mark = (
+            (None, False) if line is None or inside(place, taken) else _marked(text, place, line, finder, named, table)
+        )
+        if one:
+            first = first if run else place
+            run.append(one)
+            marks += mark
+        elif line is None or line.strip():
+            if run and (marks >= 2 or (table and marks)):
+                out += run
+                taken.append((first, place))
+            run, marks = [], 0
+            table = line is not None and _heads_a_table(line)
+        place += len(line or "") + 1
+    return out
+
+
+_TWO = re.compile(r"(?<=\s[PAaXr])\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])|(?<=\s(?:AG|ag|SI|NO))\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
+
+
+def _marked_parts(text: str) -> list[str | None]:
+    """The lines; where two entries with their marks share one, its parts."""
+    lines: list[str | None] = []
+    for line in text.split("\n"):
+        parts = list(_TWO.finditer(line)) if len(line) < 400 else []
+        cuts = [0, *(m.start() + 1 for m in parts), len(line) + 1]
+        lines += [line[a : b - 1] for a, b in pairwise(cuts)]
+    return [*lines, None]
+
+
+def _heads_a_table(line: str) -> bool:
+    return (
+        bool(_COLUMNS.search(line))
+        and len(line.split()) <= 9
+        and not people.in_entry(line)
+        and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
+    )
+
+
+def _marked(
+    text: str, place: int, line: str, finder: Finder, named: Named, table: bool
+) -> tuple[Attendee | None, bool]:
+    if len(line) > 170 or not line.strip():
+        return None, False
+    front = _FRONT_MARK.match(line)
+    found = front or _MARK.search(line)
+    if not found and not table:
+        return None, False
+    body_end = place + (found.start() if found and not front else len(line))
+    begin = place + (front.end() if front else entries.BULLET.match(line).end())
+    piece = Piece(begin, body_end, _mark_status(found, line))
+    found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
+    several = len(found_here) > 1 and found is not None and "(" in line[found.start() : found.end()]
+    one = found_here[0] if found_here and not several else None
+    if one is None or one.start - begin > 45 or not (found or one.organisation):
+        return None, False
+    before = text[begin : one.start]
+    if (
+        one.start - begin > 14
+        and not (one.organisation and one.organisation.start < one.start)
+        and not entries.is_role(before)
+    ):
+        return None, False
+    return one, bool(found)
+
+
+def _mark_status(found: re.Match | None, line: str) -> str:
+    if not found:
+        return "absent"
+    mark = found["mark"].lower().strip()
+    reason = (found["reason"] or "").lower() if "reason" in found.groupdict() else ""
+    if "giust" in mark or "giustificat" in reason or mark in ("ag", "g"):
+        return "excused"
+    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"
+
+
+# --- numbered runs that lost their line ends, and speakers
+
+_NUMBER = re.compile(r"(?:(?<=\s)|^)(\d{1,3})\s?[.)]?\s+(?=\S)", re.M)
+_END_MARK = re.compile(
+    r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
+)
+
+
+def numbered(text: str, start: int, finder: Finder, named: Named, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """ "1 Riva Anna P 2 Berti Luca ag": entries that only their numbers part, wherever the lines break."""
+    out: list[Attendee] = []
+    for chunks in _runs(text, start, taken):
+        mine, marks = [], 0
+        for begin, end in chunks:
+            found = list(_of_chunk(text, begin, end, finder, named))
+            marks += any(mark for _, mark in found) or bool(_END_MARK.search(text[begin:end].rstrip()))
+            mine += [one for one, _ in found]
+        if len(mine) >= 3 and marks >= 0.4 * len(chunks) and len(mine) >= 0.3 * len(chunks):
+            out += mine
+            taken.append((chunks[0][0] - 4, chunks[-1][1]))
+    return out
+
+
+_MARKS = re.compile(
+    r"(?<=\s)(?:AG|ag|[PAXar]|SI|NO|Sì|present[ei]|assent[ei](?:\s*,?\s*giust\w*)?|giustificat\w)(?=[\s.(]|$)"
+)
+
+
+def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: Named) -> Iterator[tuple[Attendee, bool]]:
+    """The people of one numbered entry, each with the mark that follows the name."""
+    place = municipality(text[begin:end].strip())
+    found = [
+        one
+        for one in entries.read(text, Piece(begin, end), finder, named.inside(begin, end))
+        if one.start - begin <= 110
+    ]
+    for number, one in enumerate(found):
+        until = found[number + 1].start if number + 1 < len(found) else end
+        mark = _MARKS.search(text, one.end, until)
+        if place and one.organisation is None and one.start - begin >= len(place):
+            at = begin + text[begin:end].index(place)
+            owner = finder.town(place, at, at + len(place), place, certainty=0.7)
+            one = replace(one, organisation=owner)
+        yield replace(one, status=_run_status(mark)), bool(mark)
+        if not mark:
+            return  # what follows a name without a mark is its role, not another person
+
+
+def _run_status(found: re.Match | None) -> str:
+    mark = found.group().lower().strip() if found else "present"
+    if "giust" in mark or mark == "ag":
+        return "excused"
+    return "absent" if mark.startswith("a") or mark == "no" else "present"
+
+
+def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Stretches between the numbers 1, 2, 3 ..., four at least, none longer than an entry may be."""
+    marks: list[re.Match] = []
+    for match in _NUMBER.finditer(text, start):
+        number = int(match.group(1))
+        if inside(match.start(), taken):
+            continue
+        if marks and 0 < number - int(marks[-1].group(1)) <= 2 and match.start() - marks[-1].end() < 260:
+            marks.append(match)
+        elif number == 1 or (marks and match.start() - marks[-1].end() >= 260):
+            if len(marks) >= 4:
+                yield _chunks(text, marks)
+            marks = [match] if number == 1 else []
+    if len(marks) >= 4:
+        yield _chunks(text, marks)
+
+
+def _chunks(text: str, marks: list[re.Match]) -> list[tuple[int, int]]:
+    chunks = [(a.end(), b.start()) for a, b in pairwise(marks)]
+    last = marks[-1].end()
+    end = text.find("\n\n", last)
+    line = text.find("\n", last)
+    stop = min(
+        x
+        for x in (
+            end if end > 0 else len(text),
+            (line if line > 0 else len(text)) if "\n" not in text[chunks[0][0] : chunks[0][1]] else len(text),
+            last + 160,
+        )
+        if x > 0
+    )
+    return [*chunks, (last, stop)]
