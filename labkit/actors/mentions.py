@@ -558,8 +558,9 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             and re.match(r"\s+[A-ZÀ-Ý]", text[element.end() : element.end() + 3])
         ):
             break  # the number of the next entry of a list
-        if _TITLE.match(element.group()):
-            break
+        office = bare(element.group()) in word_list("roles") and (not word or head.id in ("comune", "provincia"))
+        if _TITLE.match(element.group()) or office:
+            break  # "Comune di Spello Sindaco"
         if word in _MOVES and _another_begins(text, link.end(), False):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))

@@ -133,6 +133,8 @@ def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Pers
             full.append(Person(match.start(), match.end(), person_name(match.group()), "list", 0.7))
     spans = Spans((p.start, p.end) for p in full)
     for match in _INITIAL_LAST.finditer(text):
+        if match["initial"].replace(" ", "") == "A.G.":
+            continue  # "assente giustificato"
         if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
             name = person_name(f"{match['initial']} {match['surname']}")
             full.append(Person(match.start(), match.end(), name, "list", 0.7))
@@ -334,7 +336,7 @@ def _listed(text: str, start: int, end: int) -> Person | None:
     words = [(a, b) for a, b in _words(text, start, end) if bare(text[a:b]) not in word_list("titles")]
     stretch: list[tuple[int, int]] = []
     for a, b in [*words, (end, end)]:
-        if a < end and may_be_surname(text[a:b]) and text[a:b] not in ("SI", "NO", "X", "AG", "P", "A"):
+        if a < end and may_be_surname(text[a:b]) and text[a:b] not in ("SI", "NO", "X", "AG", "P", "A", "VS"):
             stretch.append((a, b))
             continue
         person = next((p for part in _by_capitals(text, stretch) if (p := _of_stretch(text, part))), None)
@@ -375,7 +377,9 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if bare(text[words[0][0] : words[-1][1]]) in municipalities() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
         return None  # "Bosisio Parini", "San Vincenzo"
     lexical = any(bare(text[a:b]) in known for a, b in words)
-    if not lexical and all(is_common(text[a:b]) for a, b in words):
+    shown = [bare(text[a:b]) for a, b in words]
+    surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)
+    if not lexical and not surname and all(is_common(text[a:b]) for a, b in words):
         return None
     a, b = words[0][0], words[-1][1]
     # What stands in brackets beside a name is where the person comes from, unless the lexicon knows better.

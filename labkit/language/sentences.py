@@ -9,7 +9,7 @@ from functools import lru_cache
 LONGEST = 3000  # a text without any full stop must not be one sentence
 
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag|resp|pres|coord|segr|rappr|deleg|cons|uff|amm|serv|prov|rif|d\.ssa|ssa)|\b[A-Z])$",
+    r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|sigg\.ri|conss?|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag|resp|pres|coord|segr|rappr|deleg|uff|amm|serv|prov|rif|d\.ssa|ssa)|\b[A-Z])$",
     re.I,
 )
 _STOP = re.compile(r"[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")

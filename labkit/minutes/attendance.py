@@ -66,13 +66,13 @@ _AFTER_LABEL = re.compile(
 
 _PRESENT = re.compile(
     r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
-    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+all'appello|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
 )
 _EXCUSED = re.compile(
-    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie]|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|excus[ée]s)",
+    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|excus[ée]s)",
     re.I,
 )
 _ABSENT = re.compile(
@@ -83,7 +83,7 @@ _ABSENT = re.compile(
 _CUE_STEMS = Stems(
     "presen partecip interv assist presied verbalizz redige funge funzion tiene tenuto coordina conduce modera collegat accesso rispond posto presidenza c'er eravamo "
     "convenut rappresentat venut sces nelle persone nota stende lavori sentit sedev casa aprire apre aperto saluti facilita tavolo seduti sala parte ci sono composta unisc unit "
-    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne manca compost".split()
+    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne manca compost appello".split()
 )
 _FUTURE = re.compile(
     r"\b(?:interverr|partecip(?:erà|eranno)|saranno\s+present|sarà\s+present|parleranno|parlerà|relatori\b|sono\s+invitati\s+a)",
@@ -117,6 +117,7 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
             found += people_in
             taken.append((roll.start, roll.end))
     found += marks.numbered(text, start, finder, named, taken)
+    found += marks.flattened(text, start, finder, named, taken)
     found += marks.ending_lines(text, start, finder, named, taken)
     pieces = list(_pieces(text, start, finder, named, taken))
     told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
@@ -125,7 +126,8 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     # Guests stand beside those present; where nobody is said to be present or absent they are still to come.
     held = bool(found) or any(piece.function != "invited" for piece in pieces)
     for piece in pieces if held else []:
-        found.extend(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))
+        more = entries.read(text, piece, finder, named.inside(piece.start, piece.end))
+        found.extend(one for one in more if not inside(one.start, taken))
     found += _speakers(text, start, finder, named) if found else []
     found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
     return _later(text, found) if found else found

@@ -16,7 +16,7 @@ from labkit.minutes.entries import Attendee, Named, Piece
 # --- lists whose lines end in a status
 
 _MARK = re.compile(
-    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei](?:\s*[-–]?\s*(?:on\s?line|da\s+remoto))?|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x)\s*\)?\.?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
+    r"(?:[\s\t,;:|(.-]|^)(?P<mark>assent[ei]\s+giust\w*\.?|giustificat[oaie]|giust\.|present[ei](?:\s*[-–]?\s*(?:on\s?line|da\s+remoto))?|assent[ei]|(?<=[\t.])\s*(?:p|a|ag|AG|P|A)|(?<=\s\s)(?:P|A|AG|ag|a|p)|(?<=\s)A\.\s?G|(?<=[\wà-ÿ]\s)(?:P|A|AG|ag|r)|s[iì](?=\s*(?:\t|$))|no(?=\s*(?:\t|$))|x|(?<=\s)(?:x\s+-|-\s+x))\s*\)?[.;,]?(?P<reason>(?:\t|\s{2,}|\s*-\s*|\s*\()[^\t\n]{1,60})?\s*$",
     re.I,
 )
 _FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
@@ -100,18 +100,84 @@ def _marked(
 def _mark_status(found: re.Match | None, line: str) -> str:
     if not found:
         return "absent"
-    mark = found["mark"].lower().strip()
+    mark = found["mark"].lower().strip().replace(".", "")
     reason = (found["reason"] or "").lower() if "reason" in found.groupdict() else ""
     if "giust" in mark or "giustificat" in reason or mark in ("ag", "g"):
         return "excused"
-    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"
+    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"  # "- X" stands under *assenti*
+
+
+# --- tables that became one line
+
+_STATUS = re.compile(
+    r"(?<!\w)(?:present[ei]|assent[ei](?:\s+giustificat[oaie])?|giustificat[oa])(?!\w)|(?<=\s)X(?=\s|$)", re.I
+)
+_NOT_MARK = re.compile(
+    r"\s*(?:\d|[:/,]|(?:i|gli|le|il|la|lo|alla?|all'|è|sono|hanno|ha|con|per|di|in|che|e|ed|assent[ei])\b)", re.I
+)
+
+
+def flattened(text: str, start: int, finder: Finder, named: Named, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """ "Comuni Sindaco P/A Spello Berti Anna PRESENTE Bevagna Riva Luca ASSENTE": each name ends in its mark."""
+    out: list[Attendee] = []
+    place = start
+    for line in text[start:].split("\n"):
+        end = place + len(line)
+        found = [m for m in _STATUS.finditer(text, place, end) if not _NOT_MARK.match(text, m.end(), end)]
+        if len(found) >= 3 and not inside(place, taken):
+            mine = [
+                one
+                for a, b in zip([None, *found], found)
+                if (one := _before_mark(text, a.end() if a else place, b, finder, named))
+            ]
+            if len(mine) >= 3 and len(mine) >= 0.6 * len(found):
+                out += mine
+                taken.append((max(place, found[0].start() - 160), found[-1].end()))
+        place = end + 1
+    return out
+
+
+def _before_mark(text: str, begin: int, mark: re.Match, finder: Finder, named: Named) -> Attendee | None:
+    """The last person before a mark, with the organisation or the town that stands between the marks."""
+    begin = max(begin, mark.start() - 160)
+    found = list(_with_town(text, begin, mark.start(), finder, named))
+    if not found:
+        return None
+    word = mark.group().lower()
+    status = "excused" if "giust" in word else "absent" if word.startswith("assent") else "present"
+    return replace(found[-1], status=status)
+
+
+def _with_town(text: str, begin: int, end: int, finder: Finder, named: Named) -> Iterator[Attendee]:
+    """The people of an entry; a town that opens or closes it sends those who have no organisation."""
+    lead = len(text[begin:end]) - len(text[begin:end].lstrip())
+    place = municipality(text[begin + lead : end])
+    at = begin + lead
+    since = at + len(place) if place else begin
+    found = list(entries.read(text, Piece(since, end), finder, named.inside(since, end)))
+    if not found and place:
+        place, found = None, list(entries.read(text, Piece(begin, end), finder, named.inside(begin, end)))
+    for number, one in enumerate(found):
+        until = found[number + 1].start if number + 1 < len(found) else end
+        after = _TOWN_AFTER.match(text, one.end, until)
+        if one.organisation is None and place:
+            one = replace(one, organisation=finder.town(place, at, at + len(place), place, certainty=0.7))
+        elif one.organisation is None and after and municipality(after["place"]) == after["place"]:
+            a, b = after.span("place")
+            one = replace(one, organisation=finder.town(after["place"], a, b, after["place"], certainty=0.6))
+        yield one
+
+
+_TOWN_AFTER = re.compile(
+    r"\s+(?:[A-Z]{1,2}\s+)?(?P<place>[A-ZÀ-Ý][^\n,;:()]*?[\w'.])(?:\s+(?:[PAXapx]|AG|A\.\s?G\.?|-))*\s*$"
+)
 
 
 # --- numbered runs that lost their line ends, and speakers
 
 _NUMBER = re.compile(r"(?:(?<=\s)|^)(\d{1,3})\s?[.)]?\s+(?=\S)", re.M)
 _END_MARK = re.compile(
-    r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
+    r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|A\.\s?G\.?|X\s+-|-\s+X|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
 )
 
 
@@ -131,35 +197,26 @@ def numbered(text: str, start: int, finder: Finder, named: Named, taken: list[tu
 
 
 _MARKS = re.compile(
-    r"(?<=\s)(?:AG|ag|[PAXar]|SI|NO|Sì|present[ei]|assent[ei](?:\s*,?\s*giust\w*)?|giustificat\w)(?=[\s.(]|$)"
+    r"(?<=\s)(?:AG|ag|A\.\s?G|X\s+-|-\s+X|[PAXar]|SI|NO|Sì|present[ei]|assent[ei](?:\s*,?\s*giust\w*)?|giustificat\w)(?=[\s.(]|$)"
 )
 
 
 def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: Named) -> Iterator[tuple[Attendee, bool]]:
     """The people of one numbered entry, each with the mark that follows the name."""
-    place = municipality(text[begin:end].strip())
-    found = [
-        one
-        for one in entries.read(text, Piece(begin, end), finder, named.inside(begin, end))
-        if one.start - begin <= 110
-    ]
+    found = [one for one in _with_town(text, begin, end, finder, named) if one.start - begin <= 110]
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else end
         mark = _MARKS.search(text, one.end, until)
-        if place and one.organisation is None and one.start - begin >= len(place):
-            at = begin + text[begin:end].index(place)
-            owner = finder.town(place, at, at + len(place), place, certainty=0.7)
-            one = replace(one, organisation=owner)
         yield replace(one, status=_run_status(mark)), bool(mark)
         if not mark:
             return  # what follows a name without a mark is its role, not another person
 
 
 def _run_status(found: re.Match | None) -> str:
-    mark = found.group().lower().strip() if found else "present"
+    mark = found.group().lower().replace(".", "").replace(" ", "") if found else "present"
     if "giust" in mark or mark == "ag":
         return "excused"
-    return "absent" if mark.startswith("a") or mark == "no" else "present"
+    return "absent" if mark.startswith(("a", "-")) or mark == "no" else "present"
 
 
 def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
@@ -169,14 +226,20 @@ def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[
         number = int(match.group(1))
         if inside(match.start(), taken):
             continue
-        if marks and 0 < number - int(marks[-1].group(1)) <= 2 and match.start() - marks[-1].end() < 260:
+        if marks and _goes_on(marks, number, match.start()):
             marks.append(match)
-        elif number == 1 or (marks and match.start() - marks[-1].end() >= 260):
+        elif (number == 1 and len(marks) < 8) or (marks and match.start() - marks[-1].end() >= 600):
             if len(marks) >= 4:
                 yield _chunks(text, marks)
             marks = [match] if number == 1 else []
     if len(marks) >= 4:
         yield _chunks(text, marks)
+
+
+def _goes_on(marks: list[re.Match], number: int, place: int) -> bool:
+    """The next number of a list, or the next but one; after many entries a page may lie between."""
+    step, gap = number - int(marks[-1].group(1)), place - marks[-1].end()
+    return (0 < step <= 2 and gap < 260) or (step == 1 and len(marks) >= 8 and gap < 600)
 
 
 def _chunks(text: str, marks: list[re.Match]) -> list[tuple[int, int]]:
