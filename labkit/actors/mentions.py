@@ -205,16 +205,24 @@ class Finder:
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         """ "i Comuni di A, B e C", "le cooperative sociali A e B": one mention a name, under the singular of the head."""
         single, of = _SINGULAR[head.text]
-        found, here = [], end
+        found, here, bare_list = [], end, False
         while True:
             link = _NEXT_ITEM.match(text, here) if found else _FIRST_ITEM.match(text, here)
-            if not link or (of and not found and not link["of"] and "(" not in link.group()):
+            if not link and of and len(found) > 4:
+                link = _NO_COMMA.match(text, here)
+            if not link:
+                break
+            if of and not found:
+                bare_list = bool(link["list"])
+                if not (bare_list or link["of"] or "(" in link.group()):
+                    break
+            elif not of and not found and link["list"]:
                 break
             stop = _item_end(text, link.end(), of)
-            if stop is None:
+            if stop is None or (bare_list and municipality(text[link.end() : stop]) is None):
                 break
             item = text[link.end() : stop]
-            name = f"{single} di {item}" if of or link["of"] else f"{single} {item}"
+            name = f"{single} di {item}" if of or link.groupdict().get("of") else f"{single} {item}"
             found.append(
                 self.resolve(name, link.end(), stop, item, found_by="grammar", certainty=0.8, head=head.sector)
             )
@@ -299,8 +307,13 @@ _SINGULAR = {
     "fondazioni": ("Fondazione", False),
     "istituti comprensivi": ("Istituto comprensivo", False),
 }
-_FIRST_ITEM = re.compile(r"\s+(?:\(\s*)?(?:soci\s+)?(?P<of>(?<=\()|di\s+|d')?(?=[A-ZÀ-Ý\"])")
+_FIRST_ITEM = re.compile(
+    r"(?:(?P<list>\s+(?:presenti|assenti|aderenti|associati|soci)(?:\s+per\s+delega)?\s*:[\s,]*|\s*(?:\sdi\s*)?:\s*)|\s+(?:\(\s*)?(?:soci\s+)?)(?P<of>(?<=\()|di\s+|d')?(?=[A-ZÀ-Ý\"])"
+)
 _NEXT_ITEM = re.compile(r"\s*(?:,\s*)*(?:,|\se|\sed|\snonché)\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
+
+
+_NO_COMMA = re.compile(r"[ ](?=[A-ZÀ-Ý])")
 
 
 def _item_end(text: str, start: int, of: bool) -> int | None:
@@ -658,7 +671,7 @@ def _person_starts(text: str, at: int, capitals: bool = True) -> bool:
     if one.isupper() and len(one) > 1:
         if other.isupper():  # "della Provincia ANNA BERTI": a head in small letters and a name in capitals
             return not capitals and known.get(bare(one), 0) >= 5 and not _is_place(other)
-        return known.get(bare(other), 0) >= 5
+        return known.get(bare(other), 0) >= 1 and not _is_place(one)
     return known.get(bare(one), 0) >= 2 and not _is_place(one)
 
 

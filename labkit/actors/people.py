@@ -194,7 +194,12 @@ def titled_before(text: str, place: int) -> bool:
 
 def may_be_surname(word: str) -> bool:
     low = bare(word)
+    if not _VOWEL.search(low) or (low.startswith("vice") and low[4:].lstrip("- ") in _role_words()):
+        return False
     return low not in _NOT_SURNAMES and low not in _role_words() and word not in word_list("acronyms_not_actors")
+
+
+_VOWEL = re.compile("[aeiouy]")
 
 
 @cache
@@ -208,7 +213,7 @@ def _is_capitals(word: str) -> bool:
 
 
 def _in_run(text: str, start: int, end: int) -> Person | None:
-    words = _words(text, start, end)
+    words = next(iter(_by_capitals(text, _words(text, start, end))), [])
     titled = titled_before(text, start)
     if _PLACE_BEFORE.search(text[max(0, start - 12) : start]) and not titled:
         return None
@@ -350,8 +355,10 @@ def _by_capitals(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int
     """ "Anna BERTI Luca RIVA Pia DE SANTIS": capitals tell where one name ends and the next begins."""
     shapes = "".join("c" if _is_capitals(text[a:b]) else "p" if is_particle(text[a:b]) else "t" for a, b in words)
     for pattern in (r"t+(?:p*c)+", r"(?:p*c)+t+"):
-        if re.fullmatch(rf"(?:{pattern}){{2,}}", shapes):
-            return [words[m.start() : m.end()] for m in re.finditer(pattern, shapes)]
+        run = re.match(rf"(?:{pattern}){{2,}}", shapes)
+        if run:
+            parts = [words[m.start() : m.end()] for m in re.finditer(pattern, run.group())]
+            return [*parts, words[run.end() :]] if run.end() < len(words) else parts
     if re.fullmatch(r"t(?:p*c)+t+", shapes) and is_common(text[slice(*words[0])]):
         return [words[1:]]  # "Adulti e Disabili BERTI Anna"
     return [words] if words else []
@@ -361,6 +368,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     known = first_names()
     if len(words) > 2 and bare(text[words[0][0] : words[0][1]]) in ("san", "santa", "santo"):
         words = words[2:]  # "San Vincenzo Anna Berti"
+    while words and is_particle(text[slice(*words[0])]) and text[words[0][0]].islower():
+        words = words[1:]
     # "al Welfare Nadia Riva": a first name in the middle opens the name; at the end it closes an inverted one.
     first = next((n for n, (a, b) in enumerate(words) if bare(text[a:b]) in known), 0)
     while first and bare(text[words[first - 1][0] : words[first - 1][1]]) in word_list("not_first_names") and first < 2:
@@ -376,6 +385,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     words = _before_particle(text, words)
     if bare(text[words[0][0] : words[-1][1]]) in municipalities() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
         return None  # "Bosisio Parini", "San Vincenzo"
+    if bare(text[slice(*words[0])]) in ("alto", "alta", "medio", "media", "basso", "bassa"):
+        return None  # "Medio Friuli"
     lexical = any(bare(text[a:b]) in known for a, b in words)
     shown = [bare(text[a:b]) for a, b in words]
     surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)

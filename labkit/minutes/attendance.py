@@ -94,7 +94,7 @@ _AGENDA = re.compile(
     re.I,
 )
 _MEETING = re.compile(
-    r"\b(?:verbal[ei]|resoconto|riunion[ei]|riunit[oaie]|sedut[ae]|incontro|tavolo|assemblea|conferenza|comitato|consulta|si\s+(?:è|sono)\s+(?:svolt|tenut|riunit|incontrat|ritrovat)\w+|ci\s+siamo)\b",
+    r"\b(?:verbal[ei]|resoconto|riunion[ei]|riunit[oaie]|sedut[ae]|incontro|tavolo|assemblea|conferenza|comitato|consulta|si\s+(?:è|sono)\s+(?:svolt|tenut|riunit|incontrat|ritrovat|insediat)\w+|ci\s+siamo)\b",
     re.I,
 )
 _PRESS = re.compile(r"\bconferenza\s+stampa\b", re.I)
@@ -116,6 +116,7 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
         if people_in:
             found += people_in
             taken.append((roll.start, roll.end))
+    found += marks.glued(text, start, finder, taken)
     found += marks.numbered(text, start, finder, named, taken)
     found += marks.flattened(text, start, finder, named, taken)
     found += marks.ending_lines(text, start, finder, named, taken)
@@ -555,7 +556,7 @@ def _clauses(text: str, start: int, end: int, status: str, function: str) -> Ite
 
 
 _TURN = re.compile(
-    r"(?<=[;,.\s])(?P<cue>(?:risultano\s+|sono\s+|è\s+)?assent[ei]\s+giustificat[oaie]|assent[ei]|presenti|collegat[ie]\s+(?:da\s+remoto|online))\s*:?\s+(?=(?:il|la|lo|i|gli|le|l')?\s*[\w.]{0,9}\s*[A-ZÀ-Ý])",
+    r"(?<=[;,.\s])(?:e\s+)?(?P<cue>rappresentati\s+(?:per|con|su)\s+delega|(?:risultano\s+|sono\s+|è\s+)?assent[ei]\s+giustificat[oaie]|assent[ei]|presenti|collegat[ie]\s+(?:da\s+remoto|online))\s*:?\s+(?=(?:il|la|lo|i|gli|le|l')?\s*[\w.]{0,9}\s*[A-ZÀ-Ý])",
     re.I,
 )
 
@@ -566,7 +567,7 @@ def _by_cues(text: str, start: int, end: int, status: str, function: str) -> Ite
         if text[here : turn.start()].strip():
             yield Piece(here, turn.start(), status, function)
         cue = turn["cue"].lower()
-        status = "excused" if "giust" in cue else "absent" if "assent" in cue else "present"
+        status = "excused" if "giust" in cue else "absent" if re.search("assent|delega", cue) else "present"
         here = turn.end()
     if text[here:end].strip():
         yield Piece(here, end, status, function)

@@ -342,7 +342,9 @@ def _leading(
         if (
             first
             and len(between) <= 60
-            and (not raw[: org.start].strip(" -•*·–0123456789.)(\t") or "\t" in raw or "  " in between)
+            and (
+                not _ARTICLE.sub("", raw[: org.start]).strip(" -•*·–0123456789.)(\t") or "\t" in raw or "  " in between
+            )
         ):
             return org
         if first and _OF.search(raw[: org.start]) and len(between) <= 45:
@@ -353,6 +355,9 @@ def _leading(
             return org
         return None
     return None
+
+
+_ARTICLE = re.compile(r"^\s*(?:il|lo|la|l'|i|le|gli)\s?(?=\s*$)", re.I)
 
 
 def _heads_line(raw: str, org: Mention, organisations: list[Mention]) -> bool:

@@ -155,7 +155,7 @@ def _with_town(text: str, begin: int, end: int, finder: Finder, named: Named) ->
     at = begin + lead
     since = at + len(place) if place else begin
     found = list(entries.read(text, Piece(since, end), finder, named.inside(since, end)))
-    if not found and place:
+    if not found and place and " " not in place and not _MARKS.match(text, since + 1, end):
         place, found = None, list(entries.read(text, Piece(begin, end), finder, named.inside(begin, end)))
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else end
@@ -171,6 +171,34 @@ def _with_town(text: str, begin: int, end: int, finder: Finder, named: Named) ->
 _TOWN_AFTER = re.compile(
     r"\s+(?:[A-Z]{1,2}\s+)?(?P<place>[A-ZÀ-Ý][^\n,;:()]*?[\w'.])(?:\s+(?:[PAXapx]|AG|A\.\s?G\.?|-))*\s*$"
 )
+
+
+_GLUED = re.compile(
+    r"\s*\d{1,3}(?P<name>(?:[A-ZÀ-Ý][\w']* )+[A-ZÀ-Ý]?[\w']*[a-zà-ÿ']) ?(?P<of>[A-ZÀ-Ý]{2}.*?)\s?(?P<mark>X|P|A|AG)\s*"
+)
+
+
+def glued(text: str, start: int, finder: Finder, taken: list[tuple[int, int]]) -> list[Attendee]:
+    """ "1Berti AnnaCOMUNE DI SPELLOX": rows whose cells lost what parted them, three at least."""
+    out, place = [], start
+    for line in text[start:].split("\n"):
+        row = _GLUED.fullmatch(line)
+        who = people.in_entry(row["name"]) if row else []
+        if len(who) == 1:
+            at, to = place + row.start("of"), place + row.end("of")
+            name = row["of"].split(" - ")[0].strip()
+            owner = next(iter(finder.find(name)), None) or finder.resolve(
+                name, at, to, name, found_by="grammar", certainty=0.5
+            )
+            owner = replace(owner, start=at, end=at + len(name))
+            status = {"A": "absent", "AG": "excused"}.get(row["mark"], "present")
+            begin = place + row.start("name") + who[0].start
+            out.append(Attendee(who[0].name, status, begin, place + row.end("name"), organisation=owner))
+        place += len(line) + 1
+    if len(out) < 3:
+        return []
+    taken.append((out[0].start - 4, out[-1].organisation.end + 3))
+    return out
 
 
 # --- numbered runs that lost their line ends, and speakers
@@ -206,13 +234,13 @@ def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: Named) -> 
     found = [one for one in _with_town(text, begin, end, finder, named) if one.start - begin <= 110]
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else end
-        mark = _MARKS.search(text, one.end, until)
+        mark = _MARKS.search(text, one.end, until) or ((number == 0 and _MARKS.search(text, begin, one.start)) or None
         yield replace(one, status=_run_status(mark)), bool(mark)
         if not mark:
             return  # what follows a name without a mark is its role, not another person
 
 
-def _run_status(found: re.Match | None) -> str:
+def _run_status(found: re.Match | bool | None) -> str:
     mark = found.group().lower().replace(".", "").replace(" ", "") if found else "present"
     if "giust" in mark or mark == "ag":
         return "excused"

@@ -63,7 +63,7 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         "other",
-        r"note|annotazioni|vot[oi]|quot[ae]|abitanti|ora.*|durata|e-?mail|telefono|tel\.?|sigla|data|motivo|giustificazione|delega|ingresso|uscita|millesimi",
+        r"note|annotazioni|vot[oi]|quot[ae]|abitanti|ora.*|durata|e-?mail|telefono|tel\.?|sigla|data|motivo|gruppo(?:\s+\w+)?|giustificazione|delega|ingresso|uscita|millesimi",
     ),
 )
 _HEADING = [(kind, re.compile(rf"(?:{pattern})\s*[:*]?", re.I)) for kind, pattern in _HEADINGS]
