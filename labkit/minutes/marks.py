@@ -234,13 +234,15 @@ def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: Named) -> 
     found = [one for one in _with_town(text, begin, end, finder, named) if one.start - begin <= 110]
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else end
-        mark = _MARKS.search(text, one.end, until) or ((number == 0 and _MARKS.search(text, begin, one.start)) or None
+        mark = _MARKS.search(text, one.end, until)
+        if mark is None and number == 0:
+            mark = _MARKS.search(text, begin, one.start)  # "1 Spello P Sindaco Anna Berti"
         yield replace(one, status=_run_status(mark)), bool(mark)
         if not mark:
             return  # what follows a name without a mark is its role, not another person
 
 
-def _run_status(found: re.Match | bool | None) -> str:
+def _run_status(found: re.Match | None) -> str:
     mark = found.group().lower().replace(".", "").replace(" ", "") if found else "present"
     if "giust" in mark or mark == "ag":
         return "excused"
