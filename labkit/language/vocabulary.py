@@ -109,7 +109,7 @@ def _comma_lists(lines: list[str]) -> set[int]:
 
 
 _GOES_ON = re.compile(
-    r"\w[^\n]*\s(?:il|lo|la|i|gli|le|di|del|dello|della|dei|degli|delle|al|alla|ai|e|ed|per|con|da|dal|dalla|dai|nel|nella|sul|sulla|dott\.|dott\.ssa|sig\.)\s*$",
+    r"\s*\w[^\n]*\s(?:il|lo|la|i|gli|le|di|del|dello|della|dei|degli|delle|al|alla|ai|e|ed|per|con|da|dal|dalla|dai|nel|nella|sul|sulla|dott\.|dott\.ssa|sig\.)\s*$",
     re.I,
 )
 

@@ -461,7 +461,7 @@ def _opened(text: str, place: int, end: int) -> tuple[int, str] | None:
     """A sentence that ends in "sono intervenuti i Signori:" opens a list: where that clause begins, and the status it gives."""
     if not text[place:end].rstrip().endswith(":"):
         return None
-    cut = max([place, *(text.rfind(mark, place, end - 1) + 1 for mark in (";", ". "))])
+    cut = max([place, *(m.end() for m in _CLAUSE_END.finditer(text, place, end - 1))])
     if cut == place:
         cut = max(place, end - 160)
     clause = text[cut:end]
@@ -476,6 +476,7 @@ def _opened(text: str, place: int, end: int) -> tuple[int, str] | None:
     return (cut, "present") if _PRESENT.search(clause) else None
 
 
+_CLAUSE_END = re.compile(r";|(?<=\w\w\w)\.(?= )")
 _LATE = re.compile(
     r"\s*(?:>>|\(|-|alle\s+)?\s*(?:ore\s+\d|alle\s+ore|alle\s+\d).{0,40}\b(?:entra\w*|si\s+unisc\w+|arriva\w*|giung\w+)\b",
     re.I,
@@ -627,11 +628,16 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
         if kind == "excused" and status == "absent":
             status = kind
             continue
-        cut = max(text.rfind(mark, here, place) for mark in ";:,.") + 1
+        begun = _BEGINS_CUE.search(text, here, place)
+        cut = begun.start() if begun else max(text.rfind(mark, here, place) for mark in ";:,.") + 1
         cut = cut if cut > here else place
         yield Piece(here, cut, status, prose=True)
         here, status = cut, kind
     yield Piece(here, end, status, prose=True)
+
+
+# "... Anna BERTI Luca RIVA Sono assenti": a verb with a capital begins a sentence though no stop ends the one before.
+_BEGINS_CUE = re.compile(r"\b(?-i:Sono|Risultano|Risulta|Erano)\s+(?:altresì\s+)?$")
 
 
 _FOR_LINE = re.compile(r"^(?:per|in rappresentanza d\w+)\s+(?:il|la|lo|gli|le|i|l'|\w)", re.I)
