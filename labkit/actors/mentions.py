@@ -116,7 +116,8 @@ class Finder:
         if name.kind == "acronym":
             return [self.resolve(name.label, start, end, text[start:end], found_by="acronym", certainty=0.9)]
         if name.kind == "organisation" and not _has_place(name.text):
-            stop = _branch_end(text, end)
+            parish = _PARISH.match(text, end) if name.id == "caritas" else None
+            stop = _branch_end(text, parish.end() if parish else end)
             tail = _LEGAL_TAIL.match(text, stop)
             stop = tail.end() if tail else stop
             if stop > end:
@@ -178,7 +179,8 @@ class Finder:
             return []
         if head.text in _SINGULAR:
             return self._several(text, start, end, head)
-        stop = _extend(text, start, end, head)
+        twin = _TWIN_PROVINCE.match(text, end) if head.id in ("provincia", "chamber", "foundation") else None
+        stop = twin.end() if twin else _extend(text, start, end, head)
         if stop is None:
             alone = (head.id == "health-agency" and surface.isupper()) or head.text in _WHOLE_HEADS
             if not alone:
@@ -294,8 +296,12 @@ _BRANCH = re.compile(
     r"(?:[ ]+(?:comunal[ei]|provincial[ei]|territorial[ei]|regional[ei]|zonal[ei]|local[ei]|cittadin[aoe]|diocesan[aoe]|parrocchial[ei]|interprovinciale|imprese|servizi|pensionati|[Ii]talia)(?=[ ]))?"
     r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
 )
+_PARISH = re.compile(r"[ ](?:parrocchiale|interparrocchiale|vicariale|foraniale|decanale|zonale|cittadina)\b")
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 # "ASL di Bari e di Foggia", "il Comune di Fidenza e quello di Noceto"
+_TWIN_PROVINCE = re.compile(
+    r"(?: (?:Cassa di Risparmio|di Comunità))? (?:di |del |della )?(?:Pesaro e Urbino|Massa e Carrara|Forlì e Cesena|Monza e (?:della )?Brianza|Padova e Rovigo|Barletta,? Andria e Trani|Verona,? Vicenza,? Belluno e Ancona)"
+)
 _ALSO_OF = re.compile(r"\s+e\s+(?:quell[oa]\s+)?di\s+(?P<place>[A-ZÀ-Ý][^,;.\n]{2,40})")
 _SINGULAR = {
     "comuni": ("Comune", True),
@@ -532,13 +538,13 @@ def _beginnings(books: Codebooks) -> Iterable[_Name]:
 
 
 _CONNECT = re.compile(
-    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?=[\"A-ZÀ-Ý])",
+    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|tra|tra le|tra i|tra gli|fra|oltre|senza|della provincia di|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?=[\"A-ZÀ-Ý])",
     re.I,
 )
 _SPACE = re.compile(r"[ \t\x1e]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
 _ADJECTIVE = re.compile(
     r"\s+(?:sociali?|comunale|comunali|provinciale|regionale|diocesan[ao]|comunitaria|territoriale|consortile|speciale|montana|casearia|superiore|"
-    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare|dei servizi sociali|dei servizi socio-assistenziali|di servizi sociali|scientifico|classico|artistico|linguistico|musicale|intercomunale|islamico|islamica)\b(?=[\s,;.:)]|$)"
+    r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|parrocchiale|interparrocchiale|vicariale|foraniale|decanale|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare|dei servizi sociali|dei servizi socio-assistenziali|di servizi sociali|scientifico|classico|artistico|linguistico|musicale|intercomunale|islamico|islamica)\b(?=[\s,;.:)]|$)"
 )
 _ELEMENT = re.compile(
     rf"(?:San|Santa|Santo|S\.)\s+[A-ZÀ-Ý][\w']+|Sant'\s?[A-ZÀ-Ý]\w+|\"[^\"\n]{{2,50}}\"|(?:S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.|S\.C\.S\.|S\.\s?n\.\s?c\.)|(?:{_CAPITAL})(?:'(?=[A-ZÀ-Ý]))?|(?:n\.\s?)?\d{{1,3}}\b"
@@ -571,10 +577,12 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             and re.match(r"\s+[A-ZÀ-Ý]", text[element.end() : element.end() + 3])
         ):
             break  # the number of the next entry of a list
+        if element.group().isupper() and _NO_NAME.match(element.group()):
+            break  # "COMUNE COGNOME", "COMUNE DI SPELLO VERBALE"
         office = bare(element.group()) in word_list("roles") and (not word or head.id in ("comune", "provincia"))
         if _TITLE.match(element.group()) or office:
             break  # "Comune di Spello Sindaco"
-        if word in _MOVES and _another_begins(text, link.end(), False):
+        if word in _MOVES and (_another_begins(text, link.end(), False) or (named and _in_a_town(text, link, head))):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
         if named and (
@@ -608,6 +616,17 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
 _MOVES = frozenset(
     ["in", "a", "al", "alla", "all'", "agli", "alle", "nel", "nella", "nell'", "con", "sul", "per il", "per la"]
 )
+
+
+def _in_a_town(text: str, link: re.Match, head: _Name) -> bool:
+    """ "Azienda ULSS n. 15 in Cittadella": where it sits is no part of a name, but of that of a town."""
+    return (
+        head.id != "comune"
+        and link.group().strip().lower() in ("in", "a")
+        and bool(municipality(text[link.end() : link.end() + 40]))
+    )
+
+
 # "Università degli Studi Suor Orsola Benincasa": what bears a person's name begins with a title.
 _NAMED_AFTER_PEOPLE = frozenset(
     ["school", "university", "foundation", "church", "hospital", "home", "association", "social-company"]
@@ -617,6 +636,9 @@ _ONLY_TITLES = re.compile(
 )
 
 
+_NO_NAME = re.compile(
+    r"(?:COGNOME|NOME|QUALIFICA|CARICA|RUOLO|PRES|PRESENT[EI]|PRESENZ[AE]|ASSENT[EI]|NOTE|FIRMA|ENTE|VERBALE|DELIBERAZIONE|DELIBERA|SEDUTA|OGGETTO|PROVINCIA|CONSIGLIO|GIUNTA|SINDACO|DELEGATO)$"
+)
 _TITLE = re.compile(r"(?:dott|dr|sig|prof|avv|ing|arch|geom|rag)(?:ssa|\.ssa|\.ra)?\.?$", re.I)
 
 

@@ -262,7 +262,7 @@ def _row_status(columns: list[str], cells: dict[str, rolls.Cell]) -> str:
 def _row_organisation(
     text: str, row: rolls.Row, cells: dict[str, rolls.Cell], columns: list[str], finder: Finder, named: Named
 ) -> Mention | None:
-    cell = cells.get("organisation")
+    cell = cells.get("organisation") or cells.get("town")
     if cell is not None and re.search(r"[^\W\d_]{2}", cell.text):
         inside = named.inside(cell.start, cell.end)
         if len(inside) == 1 and inside[0].start - cell.start <= 2 and inside[0].end >= cell.end - 3:
@@ -277,6 +277,8 @@ def _row_organisation(
             like = finder.find(whole)
             if len(like) == 1 and like[0].end - like[0].start >= len(whole) - 3:
                 return replace(like[0], start=cell.start, end=cell.end, surface=whole)
+            if "organisation" not in cells and not like and len(whole.split()) < 6 and not whole.isupper():
+                return finder.town(whole, cell.start, cell.end, cell.text, certainty=0.6)
             return finder.resolve(whole, cell.start, cell.end, whole, found_by="grammar", certainty=0.7)
         return inside[0] if inside else None
     for kind, other in zip(columns, row):
@@ -440,12 +442,16 @@ def _card(text: str, place: int, end: int, status: str, finder: Finder, named: N
     """A name alone on its line, role and organisation on the lines below it."""
     who = text[place:end].strip()
     found = people.in_entry(who)
-    if len(found) != 1 or found[0].end - found[0].start < len(who) - 1:
+    rest = (who[: found[0].start] + who[found[0].end :]).strip(" -–,.") if found else who
+    if len(found) != 1 or (len(rest) > 1 and not entries.is_role(rest)):
         return None
     lead, last, here = None, end, end + 1
-    for line in text[here : here + 270].split("\n")[:2]:
+    spaced = text[place - 2 : place] == "\n\n"  # every line of the list has a blank one after it
+    for line in text[here : here + 270].split("\n")[: 4 if spaced else 2]:
         a, b = here, here + len(line)
         here = b + 1
+        if spaced and not line.strip():
+            continue
         key = _KEY.match(line)
         line, a = (line[key.end() :], a + key.end()) if key else (line, a)
         inside = named.inside(a, b)

@@ -133,8 +133,8 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
 
 
 _TITLED = re.compile(
-    r"\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.|suor|don|padre|fra|mons\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea])"
-    r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$|(?:ed?|del|della|dell'|dell’|dello|di|per|in|da)\b))",
+    r"(?i:\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.|suor|don|padre|fra|mons\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea]))"
+    r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$)|\s+(?:ed?|del|della|dell'|dello|di|per|in|da)\b|(?(title)\s+[a-zà-ÿ]))",
 )
 
 
@@ -151,6 +151,7 @@ def _titled(raw: str, blocked: list[tuple[int, int]], named: list[Person]) -> It
         if (
             not taken.overlaps(start, end)
             and people.may_be_surname(name)
+            and bare(name) not in word_list("titles")
             and not (is_role(name) or (_ADJECTIVE.search(name) and not found["title"]))
         ):
             yield Person(start, end, people.person_name(name), "title", 0.6)
@@ -234,7 +235,7 @@ def _delegators(
     """ "in sostituzione del Sindaco N": N was not there."""
     for match in delegated:
         if person.end <= match.start() < until or (until == len(raw) and match.start() >= person.end):
-            for who in people.in_entry(match["who"])[:1]:
+            for who in people.in_entry(match["who"]):
                 at = piece.start + match.start("who")
                 yield Attendee(who.name, "absent", at + who.start, at + who.end, organisation=one.organisation)
             return
@@ -265,7 +266,7 @@ def _owners(
         inside = [m for m in organisations if person.end <= m.start < until]
         own = next((m for m in inside if _belongs(raw, person, m, until, last=number + 1 == len(named))), None)
         if own is None:
-            own = _same(raw, person, until, organisations) or _by_role(raw, named, number, until, finder)
+            own = _same(raw, person, until, organisations) or _by_role(raw, named, owners, number, until, finder)
             own = own or _of_town(raw, named, number, until, finder) or _of_school(raw, person.end, until, finder)
         if own is not None:
             used.add(own.start)
@@ -280,7 +281,10 @@ def _owners(
     return owners
 
 
-_ABBREVIATED = re.compile(r"\b(?:dott|resp|pres|dir|coord|segr|cons|ass|uff|vice|rappr|deleg)\.", re.I)
+_ABBREVIATED = re.compile(
+    r"\b(?:dott|dott\.ssa|dr|dr\.ssa|sig|sigg|prof|avv|ing|arch|geom|rag|resp|pres|dir|coord|segr|cons|ass|uff|vice|rappr|deleg)\.",
+    re.I,
+)
 
 
 def _belongs(raw: str, person: Person, org: Mention, until: int, *, last: bool) -> bool:
@@ -294,17 +298,20 @@ def _belongs(raw: str, person: Person, org: Mention, until: int, *, last: bool) 
         return False
     if ")" in between.replace("()", "") and not re.fullmatch(r"[^()]*\([^()]*\)\s*[,-]?\s*(?:d\w+'?\s*)?", between):
         return False
-    if _leads_next(raw, org, until, last=last):
+    if _leads_next(raw, org, person.end, until, last=last):
         return False
     return not re.search(r",\s*(?:e\s+)?(?:per|in\s+rappresentanza)\b", between, re.I) or last or _closes(raw, org)
 
 
-def _leads_next(raw: str, org: Mention, until: int, *, last: bool) -> bool:
+def _leads_next(raw: str, org: Mention, start: int, until: int, *, last: bool) -> bool:
     """ "..., per B Y": what follows a name belongs to the next where it is said to be for somebody."""
     after = raw[org.end : until]
     if last:
         return False
     if re.match(r"\s*:", after):
+        return True
+    # "..., il Sindaco del Comune di X Anna Berti": an article opens a new phrase, and the name follows at once.
+    if _NEW_PHRASE.match(raw, start, org.start) and _AT_ONCE.fullmatch(after):
         return True
     said = _FOR.search(raw[: org.start])
     if not said:
@@ -312,6 +319,12 @@ def _leads_next(raw: str, org: Mention, until: int, *, last: bool) -> bool:
     # "X per A, Y per B": a comma or bracket closes A before Y begins; "per A, X": a title or role follows.
     before = raw[: said.start()].rstrip()
     return before.endswith((",", ";", ":", ".", " e", "-")) or not before
+
+
+_NEW_PHRASE = re.compile(
+    r"\s*(?:,|,?\s+ed?|,?\s+con|,?\s+oltre)\s+(?:al?\s?|alla\s|all'|il\s|la\s|lo\s|l'|i\s|le\s)\s*\w+", re.I
+)
+_AT_ONCE = re.compile(r"\s*,?\s*(?:(?:dott|dr|sig|prof|avv|ing|arch|geom|rag|don|suor)[\w.]*\s*)?", re.I)
 
 
 def _closes(raw: str, org: Mention) -> bool:
@@ -332,7 +345,7 @@ def _leading(
     person = named[number]
     for org in reversed([m for m in organisations if m.end <= person.start and m.start not in used]):
         between = raw[org.end : person.start]
-        if ";" in between or "\n" in between or re.search(r"[a-zà-ÿ)]\.\s+[A-ZÀ-Ý]", between):
+        if ";" in between or "\n" in between or re.search(r"[a-zà-ÿ)]\.\s+[A-ZÀ-Ý]", _ABBREVIATED.sub("", between)):
             return None
         first = not any(org.end <= p.start < person.start for p in named)
         said = bool(_FOR.search(raw[: org.start]))
@@ -351,7 +364,7 @@ def _leading(
             return org  # "il Sindaco del Comune di X, N", "la Presidente della Cooperativa Y: N"
         if first and re.match(r"\s*(?:era|è|sarà)?\s*(?:stat\w\s+)?rappresentat\w\s+da", between):
             return org
-        if first and re.fullmatch(r"\s*[,:(-]?\s*", between):
+        if first and (re.fullmatch(r"\s*[,:(-]?\s*", between) or _AT_ONCE.fullmatch(between)):
             return org
         return None
     return None
@@ -408,11 +421,15 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
     return None
 
 
-def _by_role(raw: str, named: list[Person], number: int, until: int, finder: Finder) -> Mention | None:
+def _by_role(
+    raw: str, named: list[Person], owners: list[Mention | None], number: int, until: int, finder: Finder
+) -> Mention | None:
     """ "Sindaca di X": the municipality stands behind its elected people."""
     person = named[number]
-    since = named[number - 1].end if number else 0
-    for begin, end in ((person.end, min(until, person.end + 110)), (max(since, person.start - 90), person.start)):
+    since = max([named[number - 1].end if number else 0, *(own.end for own in owners[:number] if own)])
+    last = number + 1 == len(named)
+    follows = person.end if not last and _NEW_PHRASE.match(raw, person.end) else min(until, person.end + 110)
+    for begin, end in ((person.end, follows), (max(since, person.start - 90), person.start)):
         stretch = re.split(r"[;\n]", raw[begin:end])
         part = stretch[0] if begin == person.end else stretch[-1]
         offset = begin if begin == person.end else end - len(part)
@@ -490,6 +507,7 @@ def possible_organisation(name: str) -> bool:
     """A cell or bracket that may name an organisation: no role, no mark, no person."""
     return not (
         len(name) < 3
+        or "=" in name
         or is_role(name)
         or name.upper()
         in ("SI", "NO", "X", "SÌ", "AG", "P", "A", "RUP", "DS", "RTO", "COMUNE", "PROVINCIA", "REGIONE", "COOPERATIVA")
@@ -554,7 +572,7 @@ def _bare_names(raw: str, piece: Piece, organisations: list[Mention], named: lis
         )
         if fit and not covered and not is_role(fit["name"]) and people.may_be_surname(fit["name"]):
             good.append((m, fit))
-    sure = len(good) >= 3 or all(not people.is_common(fit["name"].split()[0]) for _, fit in good)
+    sure = len(good) >= 3 or any(not people.is_common(fit["name"].split()[0]) for _, fit in good)
     if not good or not sure or len(good) + whole < 0.7 * len(items) or (whole and len(good) < 3):
         return
     for m, fit in good:

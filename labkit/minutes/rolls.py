@@ -48,9 +48,10 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
         "who",
         r"referent[ei]|rappresentant[ei](?:\s+\w+){0,2}|delegat[oi]|nome\s+(?:del\s+)?(?:referente|rappresentante)",
     ),
+    ("town", r"comun[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*"),
     (
         "organisation",
-        r"ent[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*(?:\s+di\s+\w+)?|organizzazion[ei]|comun[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*|associazion[ei]|servizi\w*|istituzion[ei]|provenienza|azienda|struttura|"
+        r"ent[ei](?:\s*(?:/|\bo\b|\be\b)\s*\w+)*(?:\s+di\s+\w+)?|organizzazion[ei]|associazion[ei]|servizi\w*|istituzion[ei]|provenienza|azienda|struttura|"
         r"realtà|in\s+rappresentanza(?:\s+d\w+)?|amministrazion[ei]|appartenenza|organismo|rappresentanza|ditta|impresa|scuola|istituto",
     ),
     ("role", r"ruol[oi]|qualific\w+|caric[ah]e?|funzion[ei]|incaric[oi]|in\s+qualità(?:\s+di)?|profilo|titolo"),
@@ -195,7 +196,12 @@ def _rejoined(rows: list[Row], kinds: list[str]) -> list[Row]:
     for row in rows:
         first = next((n for n, cell in enumerate(row) if cell.text), None)
         alone = first is not None and not any(n < len(row) and row[n].text for n in people)
-        if out and alone and (first != 0 or kinds[0] not in ("number", "organisation")) and len(row) <= len(out[-1]):
+        if (
+            out
+            and alone
+            and (first != 0 or kinds[0] not in ("number", "organisation", "town"))
+            and len(row) <= len(out[-1])
+        ):
             out[-1] = [
                 Cell(f"{above.text} {cell.text}", above.start, cell.end) if cell.text and above.text else above
                 for above, cell in zip(out[-1], [*row, *[Cell("", 0, 0)] * (len(out[-1]) - len(row))])
