@@ -99,6 +99,7 @@ class Finder:
         candidates.extend(self._groups(text))
         candidates.extend(self._legal_forms(text, candidates))
         candidates.extend(_projects(text))
+        candidates.extend(self.town(text[a:b], a, b, text[a:b], certainty=0.6) for a, b in _towns_in_rows(text))
         found = _spelt_out(_longest_first(candidates, list(blocked)))
         return _under_acronyms(text, _by_short_name(text, found))
 
@@ -302,6 +303,39 @@ _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
 _TWIN_PROVINCE = re.compile(
     r"(?: (?:Cassa di Risparmio|di Comunità))? (?:di |del |della )?(?:Pesaro e Urbino|Massa e Carrara|Forlì e Cesena|Monza e (?:della )?Brianza|Padova e Rovigo|Barletta,? Andria e Trani|Verona,? Vicenza,? Belluno e Ancona)"
 )
+# A town that opens the row of a table: after its number, or before the office of who came from it.
+_ROW = re.compile(r"(?:(?<=\s)|^)(?P<n>\d{1,3})\s?[.)]?[ \t]+(?=[A-ZÀ-Ý])", re.M)
+_OFFICE = re.compile(
+    r"[ ](?=(?:Vice[ -]?)?(?:Sindac[oa]|Assessor[ea]|Consiglier[ea]|Delegat[oa]|Vicesindac[oa])[ ])", re.I
+)
+
+
+def _towns_in_rows(text: str) -> Iterable[tuple[int, int]]:
+    """Towns without *Comune di* in the rows of a list, four at least, and half of its rows."""
+    rows, numbers, last = [], 0, 0
+    for match in _ROW.finditer(text):
+        number = int(match["n"])
+        if number != 1 and not 0 < number - last < 9:
+            continue
+        numbers, last = numbers + 1, number
+        place = municipality(text[match.end() : match.end() + 40])
+        if place and not _PERSON_GOES_ON.match(text, match.end() + len(place)):
+            rows.append((match.end(), match.end() + len(place)))
+    offices = []
+    for match in _OFFICE.finditer(text):
+        words = text[max(0, match.start() - 40) : match.start()].split("\n")[-1].split(" ")
+        for count in range(min(5, len(words)), 0, -1):
+            name = " ".join(words[-count:])
+            if name[:1].isupper() and municipality(name) == name:
+                offices.append((match.start() - len(name), match.start()))
+                break
+    if len(rows) > 3 and 2 * len(rows) >= numbers:
+        yield from rows
+    if len(offices) > 3:
+        yield from offices
+
+
+_PERSON_GOES_ON = re.compile(r"[ ][A-ZÀ-Ý][a-zà-ÿ]+[ ]*(?:$|[\n,;:(-])", re.M)
 _ALSO_OF = re.compile(r"\s+e\s+(?:quell[oa]\s+)?di\s+(?P<place>[A-ZÀ-Ý][^,;.\n]{2,40})")
 _SINGULAR = {
     "comuni": ("Comune", True),

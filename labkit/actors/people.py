@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,7 +35,7 @@ _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 # A line end that only wraps a line is a space, with fillers for the indent of the next (vocabulary.unwrapped).
 _GAP = r"[ ](?:[ ]|\x1e*)"
-_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP})?{_TOKEN})*(?![\w])")
+_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP}|d')?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
     rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?!\w|\.\w)"
 )
@@ -169,7 +169,7 @@ def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list
     for run in _RUN.finditer(text):
         if " " not in run.group():
             continue
-        for start, end in taken.outside(run.start(), run.end()):
+        for start, end in (part for free in taken.outside(run.start(), run.end()) for part in _elided(text, *free)):
             here = start
             while here < end:
                 person = look(text, here, end)
@@ -178,6 +178,16 @@ def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list
                 found.append(person)
                 here = person.end
     return found
+
+
+def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """ "Tommaso d'Ippolito" is a name, for the first word is one; "Centro d'Ascolto" is parted."""
+    for found in re.finditer(r"(\S+) d'", text[start:end]):
+        if bare(found[1]) not in first_names():
+            yield start, start + found.end(1)
+            start = start + found.end()
+    if start < end:
+        yield start, end
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -388,6 +398,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if bare(text[slice(*words[0])]) in ("alto", "alta", "medio", "media", "basso", "bassa"):
         return None  # "Medio Friuli"
     lexical = any(bare(text[a:b]) in known for a, b in words)
+    if not lexical and max(b - a for a, b in words) > 17:
+        return None  # a heading that lost its spaces
     shown = [bare(text[a:b]) for a, b in words]
     surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)
     if not lexical and not surname and all(is_common(text[a:b]) for a, b in words):

@@ -119,7 +119,9 @@ def _wraps(line: str, following: str, width: int | None) -> bool:
     stripped = line.rstrip()
     if not stripped or not following.strip() or _ITEM.match(following):
         return False
-    if _GOES_ON.match(stripped) or (len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped)):
+    if _GOES_ON.match(stripped) or (
+        len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped) and not following.rstrip().endswith(":")
+    ):
         return True
     if len(stripped) > 40 and stripped.count("(") > stripped.count(")") and ")" in following:
         return True

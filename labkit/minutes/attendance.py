@@ -65,7 +65,7 @@ _AFTER_LABEL = re.compile(
 )
 
 _PRESENT = re.compile(
-    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",

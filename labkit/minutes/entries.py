@@ -85,7 +85,7 @@ _REMOTE = re.compile(
 )
 _TITLES = r"(?:(?:il|la|lo|l'|i|le)?\s?(?:dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra)?|ing\.|avv\.|arch\.|prof\.?(?:ssa)?|geom\.|rag\.)\s+)?"
 _DELEGATE = re.compile(
-    rf"\b(?:anche\s+)?(?:(?:su|per|giusta|con)\s+delega\s+d\w+'?|delegat[oa]\s+d(?:a|al|alla|all'|i|el|ella|ello|ell')|in\s+sostituzione\s+d\w+'?|in\s+vece\s+d\w+|al\s+posto\s+d\w+'?|sostitui(?:sce|to\s+da)|delega\s+d\w+'?)"
+    rf"(?<!rappresentat[oa]\s)\b(?:anche\s+)?(?:(?:su|per|giusta|con)\s+delega\s+d\w+'?|delegat[oa]\s+d(?:a|al|alla|all'|i|el|ella|ello|ell')|in\s+sostituzione\s+d\w+'?|in\s+vece\s+d\w+|al\s+posto\s+d\w+'?|sostitui(?:sce|to\s+da)|delega\s+d\w+'?)"
     rf"\s*(?P<who>(?:(?:il|la|lo|l')\s?)?(?:(?:vice)?sindac[oa]|assessor[ea]|direttor[ei]|direttrice|presidente|titolare|consiglier[ea])?\s*{_TITLES}[^,;()\n.]{{3,60}})",
     re.I,
 )
@@ -134,7 +134,7 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
 
 _TITLED = re.compile(
     r"(?i:\b(?:(?P<title>dott\.?(?:ssa)?|dr\.?(?:ssa)?|d\.ssa|sig\.?(?:ra|na)?|prof\.?(?:ssa)?|avv\.|ing\.|arch\.|geom\.|rag\.|suor|don|padre|fra|mons\.)|(?:vice\s?-?)?(?:sindac[oa]|assessor[ea])|ass\.|consiglier[ea]))"
-    r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$)|\s+(?:ed?|del|della|dell'|dello|di|per|in|da)\b|(?(title)\s+[a-zà-ÿ]))",
+    r"\s+(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]{2,})(?=\s*(?:[,;:.()]|$)|\s+(?:ed?|del|della|dell'|dello|di|per|in|da)\b|(?(title)\s+[a-zà-ÿ]{3}|(?!)))",
 )
 
 
@@ -152,11 +152,13 @@ def _titled(raw: str, blocked: list[tuple[int, int]], named: list[Person]) -> It
             not taken.overlaps(start, end)
             and people.may_be_surname(name)
             and bare(name) not in word_list("titles")
+            and (bare(name) not in first_names() or _OF_CHURCH.match(raw, found.start()))
             and not (is_role(name) or (_ADJECTIVE.search(name) and not found["title"]))
         ):
             yield Person(start, end, people.person_name(name), "title", 0.6)
 
 
+_OF_CHURCH = re.compile(r"(?:suor|don|padre|fra|mons)", re.I)
 _ADJECTIVE = re.compile(r"(?:ale|ali|ivo|iva|ario|aria|ato|ata|ante|ente)$")
 _BRACKETED = re.compile(r"\(([A-ZÀ-Ý][^()]{2,40})\)")
 
@@ -259,6 +261,9 @@ def _owners(
     raw: str, named: list[Person], organisations: list[Mention], finder: Finder, *, prose: bool
 ) -> list[Mention | None]:
     """The organisation of each person: the one before that leads the clause, or the one after that follows the name."""
+    in_turn = _in_turn(raw, named, organisations)
+    if in_turn:
+        return in_turn
     owners: list[Mention | None] = [None] * len(named)
     used: set[int] = set()
     for number, person in enumerate(named):
@@ -279,6 +284,20 @@ def _owners(
             pattern = _IN_BRACKETS if prose else _RAW
             owners[number] = _raw(raw, person.end, until, finder, pattern, alone=len(named) == 1)
     return owners
+
+
+def _in_turn(raw: str, named: list[Person], organisations: list[Mention]) -> list[Mention | None] | None:
+    """ "Comune di A Sindaco N Comune di B Assessore M ...": nothing but turns parts them; each name follows its organisation."""
+    if len(organisations) < 3 or len(named) < len(organisations) or organisations[0].start > named[0].start:
+        return None
+    stretch = raw[organisations[0].end : named[-1].start]
+    if re.search(r"[;:,\n(]|\s-\s|\bper\b", stretch):
+        return None
+    ends = [*(m.start for m in organisations[1:]), len(raw)]
+    groups = [[n for n, p in enumerate(named) if m.end <= p.start < stop] for m, stop in zip(organisations, ends)]
+    if not all(groups):
+        return None
+    return [m for m, group in zip(organisations, groups) for _ in group]
 
 
 _ABBREVIATED = re.compile(
@@ -546,7 +565,7 @@ def _surnames(raw: str, piece: Piece, organisations: list[Mention], finder: Find
 
 _ITEM = re.compile(
     r"(?:(?:e|ed)\s+)?(?:(?:il|la|lo|l'|i|le|gli)\s?)?(?:(?!(?:di|del|dell|della|dei|in|per|con|a|al|da)\s)[a-zà-ÿ][\w-]*\.?\s+|(?:Vice-?\s?)?(?:Presidente|Segretari[oa]|Consiglier\w+|Assessor\w+|Sindac\w+|President\w+|Vicesindac\w+|Padre|Don|Suor)\s+){0,4}"
-    r"(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý]\.)?)(?P<rest>\s*(?:d[ie]l?l?[aoe']?\s*[A-ZÀ-Ý][\w' ]+|\([^)]*\))?)\s*\.*",
+    r"(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý]\.)?)(?P<rest>(?:\s+d[ie]l?l?[aoe']?\s*[A-ZÀ-Ý][\w' ]+|\s*\([^)]*\))?)\s*\.*",
 )
 
 
