@@ -83,12 +83,15 @@ class Finder:
             same[:] = [other for other in same if other.kind == "beginning" or name.kind == "beginning"] + [name]
             if name.kind != "beginning":
                 self.by_key[org_key(name.text)] = name
+        for text in [t for t in names if t[-1:] in _TYPED or any(c in t for c in "àò")]:
+            names.setdefault(_typed(text), names[text])
         self.automaton = ahocorasick.Automaton()
         for text, found in names.items():
-            self.automaton.add_word(text, tuple(found))
+            self.automaton.add_word(text, (len(text), tuple(found)))
         for acronym, long in self.knowledge.acronyms:
             if lowered(acronym) not in names:
-                self.automaton.add_word(lowered(acronym), (_Name("acronym", org_key(long), acronym, long, exact=True),))
+                name = _Name("acronym", org_key(long), acronym, long, exact=True)
+                self.automaton.add_word(lowered(acronym), (len(acronym), (name,)))
         self.automaton.make_automaton()
 
     def find(self, text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Mention]:
@@ -101,13 +104,13 @@ class Finder:
         candidates.extend(_projects(text))
         candidates.extend(self.town(text[a:b], a, b, text[a:b], certainty=0.6) for a, b in _towns_in_rows(text))
         found = _spelt_out(_longest_first(candidates, list(blocked)))
-        return _under_acronyms(text, _by_short_name(text, found))
+        return _under_acronyms(text, _by_head(text, _by_short_name(text, found)))
 
     def _hits(self, text: str) -> Iterable[tuple[int, int, _Name]]:
         low = lowered(text)
-        for last, names in self.automaton.iter(low):
+        for last, (length, names) in self.automaton.iter(low):
             for name in names:
-                start, end = last + 1 - len(name.text), last + 1
+                start, end = last + 1 - length, last + 1
                 if _whole_word(low, start, end) and (not name.exact or text[start:end] == name.text):
                     yield start, end, name
 
@@ -120,7 +123,10 @@ class Finder:
             parish = _PARISH.match(text, end) if name.id == "caritas" else None
             stop = _branch_end(text, parish.end() if parish else end)
             tail = _LEGAL_TAIL.match(text, stop)
-            stop = tail.end() if tail else stop
+            if tail:
+                stop = _branch_end(text, tail.end()) if stop == end else tail.end()  # "ANFFAS Onlus Udine"
+            troop = re.compile(r"[ ]\d{1,2}\b").match(text, stop) if name.id == "agesci" else None
+            stop = troop.end() if troop else stop
             if stop > end:
                 whole = text[start:stop]
                 return [self.resolve(whole, start, stop, whole, found_by="registry", certainty=0.95, like=name)]
@@ -181,6 +187,8 @@ class Finder:
         if head.text in _SINGULAR:
             return self._several(text, start, end, head)
         twin = _TWIN_PROVINCE.match(text, end) if head.id in ("provincia", "chamber", "foundation") else None
+        if surface.islower() and self._another_follows(text, end, head):
+            return []
         stop = twin.end() if twin else _extend(text, start, end, head)
         if stop is None:
             alone = (head.id == "health-agency" and surface.isupper()) or head.text in _WHOLE_HEADS
@@ -189,6 +197,8 @@ class Finder:
             stop = end
         if head.id == "association" and _NOT_ASSOCIATION.match(text, start):
             return []
+        if head.id == "school" and re.search(r"[Cc]onsigli\w\s+d(?:i\s|')$", text[max(0, start - 14) : start]):
+            return []  # "Consiglio di Istituto"
         if surface.lower() == "ass." and _person_starts(text, end + 1):
             return []  # an assessor
         begin = start
@@ -204,6 +214,17 @@ class Finder:
                 self.resolve(name, at, at + len(place), place, found_by="grammar", certainty=0.8, head=head.sector)
             )
         return found
+
+    def _another_follows(self, text: str, end: int, head: _Name) -> bool:
+        """ "il forno Panificio Riva", "assessore alla scuola del Comune": a word in small letters before the name of another."""
+        if head.id == "company":
+            word = re.compile(r"[ ]([A-ZÀ-Ý]\w+)").match(text, end)
+            return bool(word) and lowered(word[1]) in self.automaton
+        return (
+            head.id == "school"
+            and bool(re.compile(r"[ ](?:del|della|dell')[ ]?").match(text, end))
+            and bool(_ANOTHER_HEAD.match(text, re.compile(r"[ ]\w+[' ]").match(text, end).end()))
+        )
 
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         """ "i Comuni di A, B e C", "le cooperative sociali A e B": one mention a name, under the singular of the head."""
@@ -246,7 +267,8 @@ class Finder:
             tail = _LEGAL_TAIL.match(text, match.end())
             end = _without_stop(text, match.start(), tail.end() if tail else match.end())
             name = text[start:end]
-            found.append(self.resolve(name, start, end, name, found_by="grammar", certainty=0.8))
+            if not _STREET.match(name):
+                found.append(self.resolve(name, start, end, name, found_by="grammar", certainty=0.8))
         return found
 
     def _groups(self, text: str) -> list[Mention]:
@@ -266,6 +288,14 @@ class Finder:
         return found
 
 
+_TYPED = {"à": "a'", "è": "e'", "é": "e'", "ì": "i'", "ò": "o'", "ù": "u'"}
+
+
+def _typed(text: str) -> str:
+    """A name as typed without accents: "comunita' montana"."""
+    return "".join(_TYPED.get(c, c) for c in text)
+
+
 # "ATS" is also an association of organisations for one purpose, and an area of municipalities.
 _NOT_HEALTH = re.compile(
     r"ATS\s+(?:n\.|\d|[A-Z]{1,3}\d|costituend|costituit)|temporanea di scopo|Ambito|capofila|Consorzio\s+ATS|VEN_", re.I
@@ -281,7 +311,9 @@ _LOWER_IF_NAMED = frozenset(
 _LOWER_CASE_HEADS = frozenset(
     ["comune", "provincia", "regione", "cooperative", "association", "foundation", "church", "school", "consortium"]
 )
-_WHOLE_HEADS = frozenset(("servizio sociale territoriale", "servizio sociale professionale"))
+_WHOLE_HEADS = frozenset(
+    ("servizio sociale territoriale", "servizio sociale professionale", "servizio sociale dei comuni")
+)
 _GROUP_SECTORS = (
     (r"terzo settore|privato sociale|volontariato|associazionismo|cooperazione", "third_sector"),
     (r"impres[ea]|aziende|mondo (del )?profit|mondo produttivo|profit", "profit"),
@@ -381,6 +413,7 @@ _ANOTHER_HEAD = re.compile(
 )
 
 
+_STREET = re.compile(r"(?:via|viale|piazza|p\.zza|corso|località|loc\.|contrada|c\.da|vicolo)\s", re.I)
 _FORM = (
     r"(?:[Ss]\.?\s?[Pp]\.?\s?[Aa]|[Ss]\.?\s?[Rr]\.?\s?[Ll](?:\.?\s?[Ss])?|[Ss]\.?\s?[Nn]\.?\s?[Cc]|[Ss]\.?[Aa]\.?[Ss]|[Ss]\.?[Cc]\.?[Ss]|SCS|SCARL|[Ss]carl|[Ss]\.c\.a\.r\.l|a\s+r\.?\s?l|[Ii]mpresa\s+[Ss]ociale|"
     r"[Ss]ocietà\s+[Cc]ooperativa(?:\s+[Ss]ociale)?|soc\.\s?coop\.(?:\s?soc)?|ONLUS|[Oo]nlus|ODV|[Oo]d[Vv]|odv|APS|[Aa]ps|ETS|[Ee]ts|ASD|asd)"
@@ -572,7 +605,8 @@ def _beginnings(books: Codebooks) -> Iterable[_Name]:
 
 
 _CONNECT = re.compile(
-    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|tra|tra le|tra i|tra gli|fra|oltre|senza|della provincia di|per|per la|per il|per i|per gli|per le|con|in|a|al|alla|agli|sul|nel|nella|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?=[\"A-ZÀ-Ý])",
+    r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|della provincia di|per|per la|per il|per i|per gli|per le|con|con il|con la|in|a|al|alla|agli|sul|nel|nella|"
+    r"tra|tra le|tra i|tra gli|fra|oltre|senza|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?-i:(?=[\"A-ZÀ-Ý]))",
     re.I,
 )
 _SPACE = re.compile(r"[ \t\x1e]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
@@ -611,6 +645,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             and re.match(r"\s+[A-ZÀ-Ý]", text[element.end() : element.end() + 3])
         ):
             break  # the number of the next entry of a list
+        if head.id in ("home", "public-office") and element.group().lower() in ("municipale", "comunale"):
+            return None  # "Residenza Municipale" is a town hall
         if element.group().isupper() and _NO_NAME.match(element.group()):
             break  # "COMUNE COGNOME", "COMUNE DI SPELLO VERBALE"
         office = bare(element.group()) in word_list("roles") and (not word or head.id in ("comune", "provincia"))
@@ -695,7 +731,7 @@ def _joins(head: _Name, word: str) -> bool:
     """ "e" stays inside names of schools and parishes ("San Rocco e San Biagio"), nowhere else."""
     if head.id in ("church", "school"):
         return word.startswith(("San", "S."))
-    if head.id in ("cooperative", "association", "foundation", "company", "consortium"):
+    if head.id in ("cooperative", "association", "foundation", "company", "consortium", "social-company"):
         # "Arti e Mestieri", but not "La Fonte e Auser" nor "Argento Vivo e Luca Riva"
         low = word.lower()
         if low in (
@@ -821,6 +857,34 @@ def _by_short_name(text: str, found: list[Mention]) -> list[Mention]:
         if match.start() > full.start and not taken.overlaps(*match.span()):
             more.append(replace(full, start=match.start(), end=match.end(), surface=match.group(), certainty=0.7))
     return sorted([*found, *more], key=lambda m: m.start)
+
+
+_LONG_HEADS = (
+    "comunità montana",
+    "comunita' montana",
+    "unione montana",
+    "società della salute",
+    "azienda speciale",
+    "azienda sociale",
+)
+
+
+def _by_head(text: str, found: list[Mention]) -> list[Mention]:
+    """ "la Comunità Montana" alone, in a text that names one: it is that one."""
+    low, more = "", []
+    taken = Spans((m.start, m.end) for m in found)
+    for head in _LONG_HEADS:
+        full = {m.actor_id: m for m in found if m.surface.lower().startswith(head)}
+        if len(full) != 1:
+            continue
+        low, one = low or lowered(text), next(iter(full.values()))
+        start = low.find(head)
+        while start >= 0:
+            end = start + len(head)
+            if text[start].isupper() and not taken.overlaps(start, end) and _whole_word(low, start, end):
+                more.append(replace(one, start=start, end=end, surface=text[start:end], certainty=0.7))
+            start = low.find(head, end)
+    return sorted([*found, *more], key=lambda m: m.start) if more else found
 
 
 def _telling(name: str) -> bool:

@@ -209,6 +209,7 @@ def may_be_surname(word: str) -> bool:
     return low not in _NOT_SURNAMES and low not in _role_words() and word not in word_list("acronyms_not_actors")
 
 
+_OF_A_UNIT = re.compile(r"\b(?:servizio|ufficio|area|settore|centro|dipartimento|distretto|unità)\s+$", re.I)
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -400,6 +401,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     lexical = any(bare(text[a:b]) in known for a, b in words)
     if not lexical and max(b - a for a, b in words) > 17:
         return None  # a heading that lost its spaces
+    if not lexical and _OF_A_UNIT.search(text[max(0, words[0][0] - 16) : words[0][0]]):
+        return None  # "Servizio Età Evolutiva"
     shown = [bare(text[a:b]) for a, b in words]
     surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)
     if not lexical and not surname and all(is_common(text[a:b]) for a, b in words):

@@ -29,7 +29,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "excused",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate|excus[ée]s?"
+        rf"{_BE}?{_ALSO}assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|scusat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate|excus[ée]s?"
         r"|(?:si\s+(?:è|sono)|hanno\s+scritto\s+per)\s+scus\w+(?:\s+per\s+l'assenza)?|(?:avevano|hanno|ha)\s+avvisato[^:\n]{0,40}|(?:hanno|ha)\s+comunicato\s+di\s+non[^:\n]{0,40}",
     ),
     (
@@ -422,7 +422,9 @@ def _of_line(
         yield Piece(place, end, "present", prose=True)
 
 
-_ABSENT_OF_GROUP = re.compile(r"\W*(?:assent|giustificat|non\s+present)\w*\s*\([^()\n]*[A-ZÀ-Ý][^()\n]*\)\s*$", re.I)
+_ABSENT_OF_GROUP = re.compile(
+    r"\W*(?:assent|giustificat|non\s+present)\w*\s*\([^()\n]*[A-ZÀ-Ý][^()\n]*\)\s*$|\s*\([^()\n]*\)\s*$", re.I
+)
 _SAID_FIRST = re.compile(r"\W*(?P<word>\[\s*\]|(?:non\s+present|assent|giustificat|ha\s+avvisato|excus)\w*)", re.I)
 
 
@@ -434,7 +436,7 @@ def _said_first(line: str) -> str | None:
     return "excused" if re.search(r"giust|avvis|comunicat|impediment|excus", line, re.I) else "absent"
 
 
-_NOBODY_SENT = re.compile(r":\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/+)\s*[.;]?\s*$", re.I)
+_NOBODY_SENT = re.compile(r"(?::|^)\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/+)\s*[.;]?\s*$", re.I)
 _KEY = re.compile(r"\s*(?:ente|organizzazione|ruolo|qualifica|carica|provenienza|per)\s*:\s*", re.I)
 
 
@@ -786,7 +788,7 @@ def _stands_over(line: str, following: str) -> bool:
     found = people.in_entry(entry)
     if found and (found[0].start <= 4 or entries.is_role(entry) or people.titled_before(entry, found[0].start)):
         return True
-    return bool(re.match(r"(?:nessun\w*|--+|assent\w*|suor|don|padre|dott|sig)\b", entry, re.I)) or bool(
+    return bool(re.match(r"(?:nessun\w*|assent\w*|suor|don|padre|dott|sig)\b|--+|/+\s*$", entry, re.I)) or bool(
         re.match(r"[A-ZÀ-Ý][\w' ]{2,30}:\s", entry) and found
     )
 

@@ -273,6 +273,7 @@ def _owners(
         if own is None:
             own = _same(raw, person, until, organisations) or _by_role(raw, named, owners, number, until, finder)
             own = own or _of_town(raw, named, number, until, finder) or _of_school(raw, person.end, until, finder)
+            own = own or _of_parish(raw, person.end, until, finder)
         if own is not None:
             used.add(own.start)
             owners[number] = own
@@ -407,11 +408,7 @@ def _shared(raw: str, named: list[Person], owners: list[Mention | None], number:
     if number + 1 < len(named) and owners[number + 1] is not None:
         between = raw[named[number].end : named[number + 1].start]
         own = owners[number + 1]
-        if (
-            re.fullmatch(r"\s+ed?\s+(?:\w+\.?\s){0,2}|\s*/\s*", between)
-            and own.start > named[number + 1].end
-            and ("/" in between or "(" not in raw[named[number + 1].end : own.start])
-        ):
+        if re.fullmatch(r"\s+ed?\s+(?:\w+\.?(?:ssa)?\s){0,2}|\s*/\s*", between) and own.start > named[number + 1].end:
             return own
     return None
 
@@ -430,6 +427,22 @@ _ROLE_OF = re.compile(
 )
 
 
+_PARISH_PRIEST = re.compile(
+    r"[^;\n)]{0,12}?\bparroco\s+(?:di|della\s+parrocchia\s+(?:di\s+)?)\s*(?P<name>(?:San|Santa|Santo|Sant'|S\.|SS\.)\s?[A-ZÀ-Ý]\w+(?:\s(?:e\s|di\s)?[A-ZÀ-Ý]\w+)?)"
+)
+
+
+def _of_parish(raw: str, start: int, end: int, finder: Finder) -> Mention | None:
+    """ "parroco di San Rocco": the parish."""
+    found = _PARISH_PRIEST.match(raw, start, end)
+    if not found:
+        return None
+    name = found["name"]
+    return finder.resolve(
+        f"Parrocchia di {name}", *found.span("name"), name, found_by="grammar", certainty=0.6, head="third_sector"
+    )
+
+
 def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
     """The municipality that a role names ("Sindaco di X")."""
     for found in _ROLE_OF.finditer(text, start, end):
@@ -437,6 +450,12 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
         if place and found["place"][0].isupper():
             at = found.start("place")
             return finder.town(place, at, at + len(place), place, certainty=0.7)
+        # A mayor is of a municipality, be it in no list.
+        if found["place"][0].isupper() and re.match(r"(?:vice\s?-?)?sindac", found.group(), re.I):
+            name = found["place"].rstrip(".")
+            closed = re.match(r"\s*(?:[,;:)(]|$)", text[found.end() : end])
+            if closed and not people.in_entry(name) and not is_role(name):
+                return finder.town(name, found.start("place"), found.start("place") + len(name), name, certainty=0.5)
     return None
 
 
@@ -527,6 +546,7 @@ def possible_organisation(name: str) -> bool:
     return not (
         len(name) < 3
         or "=" in name
+        or _OFFICE_SHORT.match(name)
         or is_role(name)
         or name.upper()
         in ("SI", "NO", "X", "SÌ", "AG", "P", "A", "RUP", "DS", "RTO", "COMUNE", "PROVINCIA", "REGIONE", "COOPERATIVA")
@@ -539,6 +559,7 @@ def possible_organisation(name: str) -> bool:
     )
 
 
+_OFFICE_SHORT = re.compile(r"(?:ass|assist|resp|coord|dir|pres|segr|op)\.\s*\w*", re.I)
 _SURNAME_OF = re.compile(
     r"(?<![\w'])(?:(?P<first>[A-ZÀ-Ý][a-zà-ÿ]+)\s+e\s+)?(?P<name>(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+)\s*\((?=[^()\n]{2,60}\))"
 )

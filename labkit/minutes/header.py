@@ -38,7 +38,7 @@ _MET = re.compile(
     re.I,
 )
 _WILL_MEET = re.compile(
-    r"\b(?:si\s+terrà|si\s+terranno|avrà\s+luogo|è\s+convocat\w+|sono\s+invitat\w+|siete\s+\w*\s*invitat\w+|è\s+indett\w+|incontro\s+programmato|appuntamento|si\s+presenta|presentazione)\b",
+    r"\b(?:si\s+terrà|si\s+terranno|ospiterà|si\s+svolger(?:à|anno)|è\s+in\s+programma|prenderà\s+il\s+via|avrà\s+luogo|è\s+convocat\w+|sono\s+invitat\w+|siete\s+\w*\s*invitat\w+|è\s+indett\w+|incontro\s+programmato|appuntamento|si\s+presenta|presentazione)\b",
     re.I,
 )
 _TITLE_MEETING = re.compile(

@@ -31,12 +31,12 @@ def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: lis
     run: list[Attendee] = []
     first, marks, table, place = start, 0, False, start
     for line in _marked_parts(text[start:]):
-        one, mark = (
-            (None, False) if line is None or inside(place, taken) else _marked(text, place, line, finder, named, table)
+        ones, mark = (
+            ([], False) if line is None or inside(place, taken) else _marked(text, place, line, finder, named, table)
         )
-        if one:
+        if ones:
             first = first if run else place
-            run.append(one)
+            run += ones
             marks += mark
         elif line is None or line.strip():
             if run and (marks >= 2 or (table and marks)):
@@ -70,31 +70,35 @@ def _heads_a_table(line: str) -> bool:
     )
 
 
-def _marked(
-    text: str, place: int, line: str, finder: Finder, named: Named, table: bool
-) -> tuple[Attendee | None, bool]:
+def _marked(text: str, place: int, line: str, finder: Finder, named: Named, table: bool) -> tuple[list[Attendee], bool]:
     if len(line) > 170 or not line.strip():
-        return None, False
+        return [], False
     front = _FRONT_MARK.match(line)
     found = front or _MARK.search(line)
     if not found and not table:
-        return None, False
+        return [], False
     body_end = place + (found.start() if found and not front else len(line))
     begin = place + (front.end() if front else entries.BULLET.match(line).end())
     piece = Piece(begin, body_end, _mark_status(found, line))
     found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
-    several = len(found_here) > 1 and found is not None and "(" in line[found.start() : found.end()]
+    several = (
+        len(found_here) > 1
+        and not found_here[0].delegate_for
+        and found is not None
+        and "(" in line[found.start() : found.end()]
+    )
     one = found_here[0] if found_here and not several else None
     if one is None or one.start - begin > 45 or not (found or one.organisation):
-        return None, False
+        return [], False
     before = text[begin : one.start]
     if (
         one.start - begin > 14
         and not (one.organisation and one.organisation.start < one.start)
         and not entries.is_role(before)
     ):
-        return None, False
-    return one, bool(found)
+        return [], False
+    sent_by = [a for a in found_here[1:] if a.status == "absent" and one.delegate_for]
+    return [one, *sent_by], bool(found)
 
 
 def _mark_status(found: re.Match | None, line: str) -> str:
