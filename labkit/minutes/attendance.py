@@ -65,7 +65,7 @@ _AFTER_LABEL = re.compile(
 )
 
 _PRESENT = re.compile(
-    r"\b(?:presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"\b(?:(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
@@ -124,14 +124,32 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
     if not found and all(piece.prose for piece in pieces) and not told:
         return []  # news that names who spoke somewhere tells of no meeting of ours
-    # Guests stand beside those present; where nobody is said to be present or absent they are still to come.
-    held = bool(found) or any(piece.function != "invited" for piece in pieces)
-    for piece in pieces if held else []:
-        more = entries.read(text, piece, finder, named.inside(piece.start, piece.end))
-        found.extend(one for one in more if not inside(one.start, taken))
+    read = [(piece, list(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))) for piece in pieces]
+    # Guests and moderators stand beside those present; where nobody is said to be present or absent they are still to come.
+    coming = bool(_ANNOUNCES.search(text, start))
+    if found or any(
+        ones and piece.function != "invited" and not (coming and _hosts(text, piece)) for piece, ones in read
+    ):
+        found += [one for _, ones in read for one in ones if not inside(one.start, taken)]
     found += _speakers(text, start, finder, named) if found else []
     found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
     return _later(text, found) if found else found
+
+
+_ANNOUNCES = re.compile(
+    r"^[ \t]*programma\b|\biscri(?:zion[ei]|vers[ie])\b|\bingresso\s+libero|\bsi\s+terrà\b|\bin\s+programma\b|\bè\s+invitat",
+    re.I | re.M,
+)
+_HOST = re.compile(r"(?:modera|coordina|conduce|facilita|saluti|guida|apr)", re.I)
+
+
+def _hosts(text: str, piece: Piece) -> bool:
+    """The piece says who moderates, and of nobody that they came or stayed away."""
+    if not piece.prose:
+        return piece.function == "facilitator"
+    there, place, end = [m.group() for m in _PRESENT.finditer(text, piece.start, piece.end)], piece.start, piece.end
+    missing = _EXCUSED.search(text, place, end) or _ABSENT.search(text, place, end)
+    return bool(there) and all(_HOST.match(cue) for cue in there) and not missing
 
 
 def unread(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> bool:

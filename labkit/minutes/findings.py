@@ -188,11 +188,12 @@ def _content(
 ) -> Content:
     start = post.body_start
     held = meeting.date if meeting else None
-    reference = held or post.published
+    announced = bool(meeting and meeting.relation == "announced")
+    reference = (post.published if announced else None) or held or post.published
     bodies = [m for m in mentions if m.type == "body"]
     organisations = [(m.start, m.end, m.name) for m in mentions if m.type == "organisation"]
     named = sorted([*((p.start, p.end, p.name) for p in people), *organisations])
-    own = {held} if meeting and held and meeting.relation != "announced" else set()
+    own = {held} if held and not announced else set()
     ids = {key: person_id(name) for key, name in names.items()}
     return Content(
         deadlines=dated.deadlines(text, start, reference=reference, named=named),

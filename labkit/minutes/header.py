@@ -75,6 +75,7 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
     announced = not attended and bool(
         _ANNOUNCING_TITLE.search(title)
         or (_WILL_MEET.search(body[:900]) and not _MET.search(body[:400]) and not _TITLE_MEETING.search(title))
+        or _to_come(body[:1200], post.published)
     )
     found = _date(post, title, body, attended=attended, attended_at=attended_at, announced=announced)
     if found is None and attended and post.dated_by_line and post.published:
@@ -147,6 +148,9 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
     if in_title and (_TITLE_MEETING.search(title) or _ANNOUNCING_TITLE.search(title)):
         return in_title[0]
     opening = body[:1200]
+    coming = _to_come(opening, reference)
+    if coming:
+        return coming
     for match in _WILL_MEET.finditer(opening):
         since = max(0, match.start() - 80)
         near = opening[since : match.end() + 160]
@@ -157,6 +161,22 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
             )
     return None
 
+
+def _to_come(opening: str, reference: str | None) -> dates.Found | None:
+    """A day after that of publication with its hours: "Sabato 2 marzo 2019, dalle ore 9.15"."""
+    if not reference:
+        return None
+    for found in dates.find(opening, reference=reference):
+        after = opening[found.end : found.end + 40]
+        if len(found.date) == 10 and found.date > reference and _HOURS_AFTER.match(after):
+            before = opening[max(0, found.start - 70) : found.start]
+            return None if _NEXT.search(before) or _OF_PAPERS.search(before[-45:]) else found
+    return None
+
+
+_HOURS_AFTER = re.compile(
+    r"[\s,]*(?:con\s+inizio\s+)?(?:dalle|alle|ad\s+ore|ore|h\.|a\s+partire\s+dalle)\s*(?:ore\s+)?\d", re.I
+)
 
 # Words before a date that give it to a meeting, and words that give it to papers, terms and other days.
 _OF_MEETING = re.compile(
@@ -280,7 +300,8 @@ def _details(meeting: Meeting, post: Post, text: str, finder: Finder) -> None:
         text[: post.body_start],
         text[post.body_start : post.body_start + (900 if meeting.relation == "announced" else 1800)],
     )
-    opening = opening.split("\n\n\n")[0] if meeting.relation == "announced" else opening
+    first = opening.split("\n\n\n")[0]
+    opening = first if meeting.relation == "announced" and len(first) > 120 else opening
     here = _without_next(opening)
     meeting.start, meeting.end = dates.hours(_without_asides(title + here))
     if meeting.relation != "announced" and meeting.end is None:
