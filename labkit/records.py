@@ -8,6 +8,7 @@ from typing import Any
 from labkit.actors.identity import org_key
 from labkit.actors.mentions import Mention
 from labkit.minutes.findings import Findings
+from labkit.minutes.header import Meeting
 
 # Bodies with a staff of their own, which act as organisations do; all others are places where organisations meet.
 OFFICES = ("ufficio-di-piano",)
@@ -27,8 +28,8 @@ def record(found: Findings, *, source: str, problems: list[dict[str, Any]]) -> d
         "title": post.title,
         "published": post.published,
         "kind": post.kind,
-        "meeting": {key: getattr(found.meeting, key) for key in MEETING} if found.meeting else None,
-        "other_meetings": [],
+        "meeting": _meeting(found.meeting) if found.meeting else None,
+        "other_meetings": [_meeting(g.meeting) for g in found.gatherings[1:]],
         "attendance": _attendance(found),
         "organisations": _organisations(found),
         "persons": _persons(found),
@@ -48,6 +49,10 @@ def record(found: Findings, *, source: str, problems: list[dict[str, Any]]) -> d
     }
 
 
+def _meeting(meeting: Meeting) -> dict[str, Any]:
+    return {key: getattr(meeting, key) for key in MEETING}
+
+
 def _attendance(found: Findings) -> list[dict[str, Any]]:
     return [
         {
@@ -59,7 +64,7 @@ def _attendance(found: Findings) -> list[dict[str, Any]]:
             "start": a.start,
             "end": a.end,
         }
-        for a in found.attendees
+        for a in found.gatherings[0].attendees
     ]
 
 

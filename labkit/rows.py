@@ -21,8 +21,8 @@ def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
     """Yield every row that a post gives, with the file it stands in as source."""
     doc = found.post.doc_id
     yield from _document(found, doc, source)
-    yield from _meeting(found, doc, source)
-    said = {message for _, message in found.meeting.doubts} if found.meeting else set()
+    yield from _meetings(found, doc, source)
+    said = {message for g in found.gatherings if g.meeting for _, message in g.meeting.doubts}
     for message in found.content.doubts:
         if message not in said:
             yield problem(doc, "weekday", message, source, found.post.line)
@@ -56,20 +56,21 @@ def _document(found: Findings, doc: str, source: str) -> Iterator[Row]:
         yield problem(doc, "attendance_unread", message, source, post.line)
 
 
-def _meeting(found: Findings, doc: str, source: str) -> Iterator[Row]:
-    meeting = found.meeting
-    if meeting is None:
-        return
-    meeting_id = f"{doc}.m0"
-    facts = {key: getattr(meeting, key) for key in "relation body_id date date_inferred start end venue number".split()}
-    yield "meetings", {"meeting_id": meeting_id, "doc_id": doc, **facts}
-    for code, message in meeting.doubts:
-        yield problem(doc, code, message, source, found.post.line)
-    for a in found.attendees:
-        facts = {key: getattr(a, key) for key in "status function remote role arrives leaves start end".split()}
-        facts["actor_id"] = a.organisation.actor_id if a.organisation else None
-        facts["delegate_for"] = person_id(a.delegate_for) if a.delegate_for else None
-        yield "attendance", {"meeting_id": meeting_id, "person_id": person_id(a.name), "doc_id": doc, **facts}
+def _meetings(found: Findings, doc: str, source: str) -> Iterator[Row]:
+    for number, gathering in enumerate(found.gatherings):
+        meeting = gathering.meeting
+        if meeting is None:
+            continue
+        meeting_id = f"{doc}.m{number}"
+        keys = "relation body_id date date_inferred start end venue number".split()
+        yield "meetings", {"meeting_id": meeting_id, "doc_id": doc, **{key: getattr(meeting, key) for key in keys}}
+        for code, message in meeting.doubts:
+            yield problem(doc, code, message, source, found.post.line)
+        for a in gathering.attendees:
+            facts = {key: getattr(a, key) for key in "status function remote role arrives leaves start end".split()}
+            facts["actor_id"] = a.organisation.actor_id if a.organisation else None
+            facts["delegate_for"] = person_id(a.delegate_for) if a.delegate_for else None
+            yield "attendance", {"meeting_id": meeting_id, "person_id": person_id(a.name), "doc_id": doc, **facts}
 
 
 def _place(found: Findings, doc: str, start: int, end: int) -> dict[str, Any]:

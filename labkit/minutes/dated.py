@@ -33,7 +33,7 @@ _BY = re.compile(
 )
 _BY_STEMS = Stems("entro scad termine oltre presentare chiud domand prorog".split())
 _END_OF_MONTH = re.compile(
-    r"\bentro\s+(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?",
+    r"\bentro\s+(?:(?:la\s+)?fine\s+(?:del\s+|di\s+)?(?:questo\s+)?(?:mese\b(?!\s+di)|anno\b|dell'anno\b)|il\s+(?:mese\s+corrente|corrente\s+mese)|l'anno\b|(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?)",
     re.I,
 )
 
@@ -97,6 +97,13 @@ def _of_tables(text: str, start: int, reference: str | None) -> Iterator[Deadlin
 
 
 def _last_day(match: re.Match, reference: str | None) -> tuple[str | None, bool]:
+    """The last day of the month or year that a limit names; "fine mese" is that of the meeting or post."""
+    if not match["month"]:
+        if reference is None:
+            return None, True
+        year = int(reference[:4])
+        month = 12 if "anno" in match.group().lower() else int(reference[5:7])
+        return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}", True
     month = dates.MONTHS[match["month"].lower()]
     if match["year"]:
         year = int(match["year"])

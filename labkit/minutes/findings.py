@@ -16,9 +16,10 @@ from labkit.codebook import Codebooks
 from labkit.language import pipeline
 from labkit.language.spans import Spans
 from labkit.language.vocabulary import plain, unwrapped
-from labkit.minutes import amounts, attendance, dated, entries, header, items, partners, posts, sections
+from labkit.minutes import amounts, attendance, dated, entries, items, partners, parts, posts, sections
 from labkit.minutes.entries import Attendee
 from labkit.minutes.header import Meeting
+from labkit.minutes.parts import Gathering
 from labkit.minutes.posts import Post
 
 
@@ -42,8 +43,7 @@ class Findings:
 
     post: Post
     text: str
-    meeting: Meeting | None
-    attendees: list[Attendee]
+    gatherings: list[Gathering]
     mentions: list[Mention]
     people: list[Person]
     names: dict[str, str]
@@ -52,6 +52,16 @@ class Findings:
     sections: list[sections.Section]
     content: Content
     unread_list: bool
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The meeting that the post is about."""
+        return self.gatherings[0].meeting
+
+    @property
+    def attendees(self) -> list[Attendee]:
+        """Those who were at any of the meetings."""
+        return [one for gathering in self.gatherings for one in gathering.attendees]
 
     @property
     def lists(self) -> list[tuple[int, int]]:
@@ -81,29 +91,29 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
     """Find everything in one post, and set its kind."""
     text, look = unwrapped(plain(post.text)), finder(knowledge)
     mentions = look.find(text)
-    listed = attendance.find(text, look, start=post.body_start, mentions=mentions)
-    attendees = [_affiliated(one, post, knowledge.codebooks, look) for one in listed]
+    gatherings = [
+        replace(g, attendees=[_affiliated(one, post, knowledge.codebooks, look) for one in g.attendees])
+        for g in parts.read(post, text, look, mentions)
+    ]
+    meeting, attendees = gatherings[0].meeting, [one for g in gatherings for one in g.attendees]
     spans = [(a.start, a.end) for a in attendees]
     names = Spans(spans)
     mentions = [m for m in mentions if not names.overlaps(m.start, m.end)]
     mentions = sorted([*mentions, *_from_lists(attendees, mentions)], key=lambda m: m.start)
     people = _people(text, attendees, mentions, knowledge.model)
-    first = min((a.start for a in attendees), default=None)
-    meeting = header.read(post, text, look, attended=bool(attendees), attended_at=first)
     announces = bool(meeting and meeting.relation == "announced")
     post.kind = posts.kind_of(post, has_attendance=bool(attendees), announces=announces)
     alone = [(p.start, p.end) for p in people if _alone(text, p)]
     names = _by_key(attendees, people)
-    content = _content(post, text, look, mentions, people, meeting, names)
+    content = _content(post, text, look, mentions, people, gatherings, names)
     return Findings(
         post=post,
         text=text,
-        meeting=meeting,
-        attendees=attendees,
+        gatherings=gatherings,
         mentions=mentions,
         people=people,
         names=names,
-        kinds=_kinds(text, attendees, people, content, post),
+        kinds=_kinds(text, gatherings, people, content, post),
         roles=_roles(text, attendees, people, mentions),
         sections=sections.split(post, text, taken=_stretches(spans) + alone),
         content=content,
@@ -183,17 +193,17 @@ def _content(
     look: Finder,
     mentions: list[Mention],
     people: list[Person],
-    meeting: Meeting | None,
+    gatherings: list[Gathering],
     names: dict[str, str],
 ) -> Content:
-    start = post.body_start
+    start, meeting = post.body_start, gatherings[0].meeting
     held = meeting.date if meeting else None
     announced = bool(meeting and meeting.relation == "announced")
     reference = (post.published if announced else None) or held or post.published
     bodies = [m for m in mentions if m.type == "body"]
     organisations = [(m.start, m.end, m.name) for m in mentions if m.type == "organisation"]
     named = sorted([*((p.start, p.end, p.name) for p in people), *organisations])
-    own = {held} if held and not announced else set()
+    own = {g.meeting.date for g in gatherings if g.meeting and g.meeting.date and g.meeting.relation != "announced"}
     ids = {key: person_id(name) for key, name in names.items()}
     return Content(
         deadlines=dated.deadlines(text, start, reference=reference, named=named),
@@ -214,9 +224,12 @@ _SIGNED = re.compile(
 _ADDRESSED = re.compile(r"^\s*(?:ai|al|alla|all'|agli|alle|e,?\s+p\.?\s?c\.?|e,\s+per\s+conoscenza)\b", re.I)
 
 
-def _kinds(text: str, attendees: list[Attendee], people: list[Person], content: Content, post: Post) -> dict[str, str]:
-    """How each person comes in: attending, speaker, announced, signer, member of a list, or named."""
-    kinds = {person_key(a.name): "attending" for a in attendees}
+def _kinds(
+    text: str, gatherings: list[Gathering], people: list[Person], content: Content, post: Post
+) -> dict[str, str]:
+    """How each person comes in: attending (this or another meeting), speaker, announced, signer, member of a list, or named."""
+    kinds = {person_key(a.name): "other_meeting" for g in gatherings[1:] for a in g.attendees}
+    kinds |= {person_key(a.name): "attending" for a in gatherings[0].attendees}
     speakers = {s.speaker for s in content.statements}
     for person in people:
         if person.key in kinds:
