@@ -69,7 +69,7 @@ def person_name(name: str) -> str:
 
 
 def capital(word: str) -> str:
-    return re.sub(r"(^|['-])(\w)", lambda m: m.group(1) + m.group(2).upper(), word.lower())
+    return re.sub(r"(^|['\"(-])(\w)", lambda m: m.group(1) + m.group(2).upper(), word.lower())
 
 
 _LONG_FORMS = [

@@ -199,7 +199,10 @@ class Finder:
             return []
         if head.id == "school" and re.search(r"[Cc]onsigli\w\s+d(?:i\s|')$", text[max(0, start - 14) : start]):
             return []  # "Consiglio di Istituto"
-        if surface.lower() == "ass." and _person_starts(text, end + 1):
+        if surface.lower() == "ass." and (
+            re.search(r"\b[Ll]'$", text[max(0, start - 2) : start])
+            or (_person_starts(text, end + 1) and not re.match(r" (?:La|Le|Il|Lo|Gli|I) ", text[end : end + 5]))
+        ):
             return []  # an assessor
         begin = start
         if head.outside:
@@ -326,7 +329,7 @@ _GROUP = re.compile(
 
 _BRANCH = re.compile(
     r"(?:[ ]*[-,(]?[ ]*(?:[Ss]ezione|[Ss]ez\.|[Cc]omitato|[Dd]elegazione|[Ff]ederazione|[Cc]ircolo|[Ss]ede|[Gg]ruppo|[Uu]nità)(?:[ ]+(?:locale|provinciale|territoriale|comunale|regionale|zonale))?(?=[ ]+(?:d|[A-ZÀ-Ý])))?"
-    r"(?:[ ]+(?:comunal[ei]|provincial[ei]|territorial[ei]|regional[ei]|zonal[ei]|local[ei]|cittadin[aoe]|diocesan[aoe]|parrocchial[ei]|interprovinciale|imprese|servizi|pensionati|[Ii]talia)(?=[ ]))?"
+    r"(?:[ ]+(?:prov\.li|prov\.|[Ii]mprese|comunal[ei]|provincial[ei]|territorial[ei]|regional[ei]|zonal[ei]|local[ei]|cittadin[aoe]|diocesan[aoe]|parrocchial[ei]|interprovinciale|imprese|servizi|pensionati|[Ii]talia)(?=[ ]))?"
     r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
 )
 _PARISH = re.compile(r"[ ](?:parrocchiale|interparrocchiale|vicariale|foraniale|decanale|zonale|cittadina)\b")
@@ -371,6 +374,7 @@ _PERSON_GOES_ON = re.compile(r"[ ][A-ZÀ-Ý][a-zà-ÿ]+[ ]*(?:$|[\n,;:(-])", re.
 _ALSO_OF = re.compile(r"\s+e\s+(?:quell[oa]\s+)?di\s+(?P<place>[A-ZÀ-Ý][^,;.\n]{2,40})")
 _SINGULAR = {
     "comuni": ("Comune", True),
+    "sindaci": ("Comune", True),
     "province": ("Provincia", True),
     "parrocchie": ("Parrocchia", False),
     "cooperative": ("Cooperativa", False),
@@ -524,9 +528,9 @@ def _branch_end(text: str, end: int) -> int:
     at = found.start("place")
     if _LEGAL_TAIL.match(text, found.end()) and not _person_starts(text, at):
         return found.end()  # "CSV Irpinia Sannio ETS"
-    known = municipality_or_area(place)
+    known = municipality_or_area(place) or (place.split()[0] if bare(place.split()[0]) in word_list("areas") else None)
     if known:
-        return at + len(known)
+        return _further_places(text, at + len(known))
     first = place.split()[0]
     if first in ("San", "Santa", "Santo", "Sant'") and len(place.split()) > 1:
         first = " ".join(place.split()[:2])
@@ -549,6 +553,19 @@ def _branch_end(text: str, end: int) -> int:
         and at - end == 1
     ):
         return at + len(first)
+    return end
+
+
+def _further_places(text: str, end: int) -> int:
+    """ "CISL Monza Brianza Lecco", "CGIL Monza e Brianza"."""
+    while more := re.compile(r"[ ](?:e[ ])?(?P<place>[A-ZÀ-Ý][\w'-]+)").match(text, end):
+        word = bare(more["place"])
+        joined = " e " in more.group()
+        if word not in word_list("areas") and (
+            joined or word not in _bare_places() or _person_starts(text, more.start("place"))
+        ):
+            break
+        end = more.end()
     return end
 
 
@@ -606,7 +623,7 @@ def _beginnings(books: Codebooks) -> Iterable[_Name]:
 
 _CONNECT = re.compile(
     r"\s+(?:(?:di|del|della|dello|dei|degli|delle|presso il|presso la|della provincia di|per|per la|per il|per i|per gli|per le|con|con il|con la|in|a|al|alla|agli|sul|nel|nella|"
-    r"tra|tra le|tra i|tra gli|fra|oltre|senza|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?-i:(?=[\"A-ZÀ-Ý]))",
+    r"tra|tra le|tra i|tra gli|fra|oltre|oltre il|oltre la|oltre le|verso|verso il|senza|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e le|e la|e i|e il|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?-i:(?=[\"A-ZÀ-Ý]))",
     re.I,
 )
 _SPACE = re.compile(r"[ \t\x1e]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
@@ -647,6 +664,10 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             break  # the number of the next entry of a list
         if head.id in ("home", "public-office") and element.group().lower() in ("municipale", "comunale"):
             return None  # "Residenza Municipale" is a town hall
+        if _A_MARK.match(text, link.end()) or (
+            head.id in ("comune", "provincia", "regione") and element.group()[:2] == "n."
+        ):
+            break
         if element.group().isupper() and _NO_NAME.match(element.group()):
             break  # "COMUNE COGNOME", "COMUNE DI SPELLO VERBALE"
         office = bare(element.group()) in word_list("roles") and (not word or head.id in ("comune", "provincia"))
@@ -706,6 +727,7 @@ _ONLY_TITLES = re.compile(
 )
 
 
+_A_MARK = re.compile(r"(?:P|A|X|AG|SI|NO)(?=\s*(?:$|\n|\t|\s\s|\d))", re.M)
 _NO_NAME = re.compile(
     r"(?:COGNOME|NOME|QUALIFICA|CARICA|RUOLO|PRES|PRESENT[EI]|PRESENZ[AE]|ASSENT[EI]|NOTE|FIRMA|ENTE|VERBALE|DELIBERAZIONE|DELIBERA|SEDUTA|OGGETTO|PROVINCIA|CONSIGLIO|GIUNTA|SINDACO|DELEGATO)$"
 )
@@ -714,7 +736,9 @@ _TITLE = re.compile(r"(?:dott|dr|sig|prof|avv|ing|arch|geom|rag)(?:ssa|\.ssa|\.r
 
 def _stands_alone(head: _Name, link: str) -> bool:
     """The first word is a name in itself or names a place; what follows may be a person."""
-    return head.id in ("comune", "provincia") or (not link and (head.text == "caritas" or head.id == "health-agency"))
+    return head.id in ("comune", "provincia", "unione", "public-office") or (
+        not link and (head.text == "caritas" or head.id == "health-agency")
+    )
 
 
 def _case_turns(so_far: str, element: str, capitals: bool) -> bool:

@@ -100,6 +100,10 @@ _NOT_SURNAMES = frozenset(
         "presente",
         "presenti",
         "nessuno",
+        "cognome",
+        "nome",
+        "carica",
+        "qualifica",
         "distretto",
     ]
 )
@@ -370,8 +374,15 @@ def _by_capitals(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int
         if run:
             parts = [words[m.start() : m.end()] for m in re.finditer(pattern, run.group())]
             return [*parts, words[run.end() :]] if run.end() < len(words) else parts
-    if re.fullmatch(r"t(?:p*c)+t+", shapes) and is_common(text[slice(*words[0])]):
-        return [words[1:]]  # "Adulti e Disabili BERTI Anna"
+    known, lead = first_names(), len(shapes) - len(shapes.lstrip("tp"))
+    if lead and bare(text[slice(*words[0])]) not in known and "t" in shapes[:lead]:
+        caps = [bare(text[a:b]) in known for a, b in words[lead:]]
+        # "Rocca Sant'Elia BERTI ANNA", "Spello BERTI Anna", "Adulti e Disabili BERTI Anna": a place or an office and a name
+        if (re.fullmatch(r"(?:p*c){2,}", shapes[lead:]) and any(caps)) or (
+            re.fullmatch(r"(?:p*c)+t+", shapes[lead:]) and caps[-1] and shapes[lead:].count("t") < 3
+        ):
+            start = lead - (shapes[lead - 1] == "p")
+            return [words[start:]]
     return [words] if words else []
 
 
@@ -478,7 +489,12 @@ def _without_place(text: str, words: list[tuple[int, int]]) -> list[tuple[int, i
 def is_common(word: str) -> bool:
     """A word of the dictionary, a place or a particle: "Politiche Sociali" names nobody."""
     low = word.lower().strip("'")
-    return is_particle(word) or bare(word) in municipalities() or simplemma.is_known(low, lang="it")
+    return (
+        is_particle(word)
+        or bare(word) in municipalities()
+        or bare(word) in word_list("areas")
+        or simplemma.is_known(low, lang="it")
+    )
 
 
 def _cut_at_acronym(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:

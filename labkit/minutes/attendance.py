@@ -29,13 +29,13 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "excused",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|giustificat[oaie]|scusat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate|excus[ée]s?"
+        rf"{_BE}?{_ALSO}assent[ei]\s+(?:con\s+giustificazione|giustificat[oaie])|ass\.\s*giust\w*\.?|giustificat[oaie]|scusat[oaie]|(?:hanno|ha)\s+giustificato\s+l'assenza|assenze\s+giustificate|excus[ée]s?"
         r"|(?:si\s+(?:è|sono)|hanno\s+scritto\s+per)\s+scus\w+(?:\s+per\s+l'assenza)?|(?:avevano|hanno|ha)\s+avvisato[^:\n]{0,40}|(?:hanno|ha)\s+comunicato\s+di\s+non[^:\n]{0,40}",
     ),
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|ass\.(?=\s*:)|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
     ),
     (
         "present",
@@ -65,18 +65,18 @@ _AFTER_LABEL = re.compile(
 )
 
 _PRESENT = re.compile(
-    r"\b(?:(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
+    r"\b(?:era(?:no)?\s+con\s+noi|ci\s+ha(?:nno)?\s+ospitat\w|ci\s+sono\s+(?:la|il|l'|lo)\s?|arriva(?:t[oaie])?\s+anche|al\s+tavolo,|(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
 )
 _EXCUSED = re.compile(
-    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|excus[ée]s)",
+    r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|(?:ha|hanno)\s+(?:mandato|inviato)\s+(?:\w+\s+){0,3}(?:scuse|messaggio|mail|righe)|assent[ei]\s+per\s+(?:motivi|un\s|malattia|impegn|altr|ferie|problem|salute)|excus[ée]s)",
     re.I,
 )
 _ABSENT = re.compile(
-    r"\b(?:assent[ei]\b|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
+    r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
     re.I,
 )
 # A part of every word of presence or absence above: where none stands, no pattern need be tried.
@@ -641,17 +641,16 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
         + [(m.start(), "excused") for m in _EXCUSED.finditer(text, start, end)]
     )
     kinds = {kind for _, kind in cues}
-    if "present" not in kinds:
-        yield Piece(start, end, "excused" if "excused" in kinds else "absent", prose=True)
+    if len(kinds) == 1 or (kinds == {"absent", "excused"} and not _two_clauses(text, cues)):
+        yield Piece(start, end, "excused" if "excused" in kinds else cues[0][1], prose=True)
         return
-    if kinds == {"present"}:
-        yield Piece(start, end, "present", prose=True)
-        return
-    here, status = start, cues[0][1]
+    here, (last, status) = start, cues[0]
     for place, kind in cues[1:]:
-        if kind == status or (kind == "absent" and status == "excused"):
+        near = not re.search(r"[,;]", text[last:place]) or place - last < 25
+        last = place
+        if kind == status or (kind == "absent" and status == "excused" and near):
             continue
-        if kind == "excused" and status == "absent":
+        if kind == "excused" and status == "absent" and near:
             status = kind
             continue
         begun = _BEGINS_CUE.search(text, here, place)
@@ -660,6 +659,13 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
         yield Piece(here, cut, status, prose=True)
         here, status = cut, kind
     yield Piece(here, end, status, prose=True)
+
+
+def _two_clauses(text: str, cues: list[tuple[int, str]]) -> bool:
+    """ "Si è scusato N, non si è visto M": the two words of absence stand in clauses of their own."""
+    return any(
+        one != other and b - a >= 25 and re.search(r"[,;]", text[a:b]) for (a, one), (b, other) in pairwise(cues)
+    )
 
 
 # "... Anna BERTI Luca RIVA Sono assenti": a verb with a capital begins a sentence though no stop ends the one before.
@@ -686,7 +692,12 @@ def _like_entry(text: str, place: int, end: int, finder: Finder, named: Named) -
     if found and _SAID_FIRST.match(body):
         return True
     if not found:
-        return entries.titled(body) or bool(spans and re.match(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+\s*\(", body))
+        after = body[spans[0][1] :].lstrip(" -–:,") if spans and spans[0][0] <= 4 else ""
+        return (
+            entries.titled(body)
+            or entries.titled(after)
+            or bool(spans and re.match(r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][a-zà-ÿ]+\s*\(", body))
+        )
     first = found[0]
     if _colon_list(head, first.start) or (spans and spans[0][0] <= 4 and first.start <= spans[0][1] + 40):
         return True

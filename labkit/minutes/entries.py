@@ -353,7 +353,7 @@ def _closes(raw: str, org: Mention) -> bool:
 
 # What stands between an organisation and the people it is said to have sent.
 _LEADS = re.compile(
-    r"\s*(?:\([^)\n]{0,60}\)\s*)?(?::|→|=>|>\s|,?\s*nell[ae]\s+person[ae]\s+d|,?\s*rappresentat\w\s+d|\s*(?:ha|hanno)\s+partecipato\s+con|,?\s*con\s+(?:il|la|l'|lo|i|le)\s?\w)",
+    r"\s*(?:\([^)\n]{0,60}\)\s*)?(?::|→|=>|>\s|,?\s*nell[ae]\s+person[ae]\s+d|,?\s*rappresentat\w\s+d|\s*(?:ha|hanno)\s+partecipato\s+con|,?\s*con\s+(?:(?:il|la|l'|lo|i|le)\s?\w|(?:(?:don|suor|dott\S*)\s)?(?-i:[A-ZÀ-Ý])))",
     re.I,
 )
 
