@@ -21,7 +21,8 @@ _MARK = re.compile(
 )
 _FRONT_MARK = re.compile(r"\s*(?P<mark>P|A|AG|X|G)\s{2,}(?:[A-Z]{2,4}\s{2,})?(?=\S)")
 _COLUMNS = re.compile(
-    r"\b(?:presen[tz][aei]?|presente|firma)\b.*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b", re.I
+    r"\b(?:presen[tz][aei]?|presente|firma|p\s*/\s*a|pres\.?\s+ass\.?)(?!\w).*$|^\s*(?:componenti|nominativ[oi]|cognome e nome|nome e cognome)\b",
+    re.I,
 )
 
 
@@ -29,10 +30,12 @@ def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: lis
     """Lists and tables whose lines begin or end in a status: two such lines in a row, or one under a heading of columns."""
     out: list[Attendee] = []
     run: list[Attendee] = []
-    first, marks, table, place = start, 0, False, start
+    first, marks, table, towns, place = start, 0, False, False, start
     for line in _marked_parts(text[start:]):
         ones, mark = (
-            ([], False) if line is None or inside(place, taken) else _marked(text, place, line, finder, named, table)
+            ([], False)
+            if line is None or inside(place, taken)
+            else _marked(text, place, line, finder, named, table, towns)
         )
         if ones:
             first = first if run else place
@@ -44,6 +47,7 @@ def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: lis
                 taken.append((first, place))
             run, marks = [], 0
             table = line is not None and _heads_a_table(line)
+            towns = table and bool(re.match(r"\s*(?:n\.?\s+)?comun[ei]\b", line, re.I))
         place += len(line or "") + 1
     return out
 
@@ -66,11 +70,17 @@ def _heads_a_table(line: str) -> bool:
         bool(_COLUMNS.search(line))
         and len(line.split()) <= 9
         and not people.in_entry(line)
-        and ("\t" in line or "   " in line or bool(re.match(r"\s*(componenti|cognome|nominativ)", line, re.I)))
+        and (
+            "\t" in line
+            or "   " in line
+            or bool(re.match(r"\s*(?:n\.?\s+)?(componenti|cognome|nominativ|comun[ei]\b|ente\b)", line, re.I))
+        )
     )
 
 
-def _marked(text: str, place: int, line: str, finder: Finder, named: Named, table: bool) -> tuple[list[Attendee], bool]:
+def _marked(
+    text: str, place: int, line: str, finder: Finder, named: Named, table: bool, towns: bool
+) -> tuple[list[Attendee], bool]:
     if len(line) > 170 or not line.strip():
         return [], False
     front = _FRONT_MARK.match(line)
@@ -81,6 +91,11 @@ def _marked(text: str, place: int, line: str, finder: Finder, named: Named, tabl
     begin = place + (front.end() if front else entries.BULLET.match(line).end())
     piece = Piece(begin, body_end, _mark_status(found, line))
     found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
+    if towns:
+        status = piece.status
+        found_here = [
+            replace(a, status=status) for a in _with_town(text, begin, body_end, finder, named, towns=True)
+        ] or found_here
     several = (
         len(found_here) > 1
         and not found_here[0].delegate_for
@@ -152,8 +167,13 @@ def _before_mark(text: str, begin: int, mark: re.Match, finder: Finder, named: N
     return replace(found[-1], status=status)
 
 
-def _with_town(text: str, begin: int, end: int, finder: Finder, named: Named) -> Iterator[Attendee]:
-    """The people of an entry; a town that opens or closes it sends those who have no organisation."""
+def _with_town(
+    text: str, begin: int, end: int, finder: Finder, named: Named, *, towns: bool = False
+) -> Iterator[Attendee]:
+    """The people of an entry; a town that opens or closes it sends those who have no organisation.
+
+    Under a column of towns what stands before a name is one, be it in no list.
+    """
     lead = len(text[begin:end]) - len(text[begin:end].lstrip())
     place = municipality(text[begin + lead : end])
     at = begin + lead
@@ -169,9 +189,14 @@ def _with_town(text: str, begin: int, end: int, finder: Finder, named: Named) ->
         elif one.organisation is None and after and municipality(after["place"]) == after["place"]:
             a, b = after.span("place")
             one = replace(one, organisation=finder.town(after["place"], a, b, after["place"], certainty=0.6))
+        elif one.organisation is None and towns and number == 0:
+            name = text[begin : one.start].strip(" \t|-–.")
+            if name[:1].isupper() and len(name.split()) < 6 and not entries.is_role(name):
+                one = replace(one, organisation=finder.town(name, at, at + len(name), name, certainty=0.5))
         yield one
 
 
+_TOWN_COLUMN = re.compile(r"\bcomun[ei]\b[^\n.;:]{0,70}$", re.I)
 _TOWN_AFTER = re.compile(
     r"\s+(?:[A-Z]{1,2}\s+)?(?P<place>[A-ZÀ-Ý][^\n,;:()]*?[\w'.])(?:\s+(?:[PAXapx]|AG|A\.\s?G\.?|-))*\s*$"
 )
@@ -218,8 +243,9 @@ def numbered(text: str, start: int, finder: Finder, named: Named, taken: list[tu
     out: list[Attendee] = []
     for chunks in _runs(text, start, taken):
         mine, marks = [], 0
+        towns = bool(_TOWN_COLUMN.search(text, max(start, chunks[0][0] - 90), chunks[0][0] - 2))
         for begin, end in chunks:
-            found = list(_of_chunk(text, begin, end, finder, named))
+            found = list(_of_chunk(text, begin, end, finder, named, towns))
             marks += any(mark for _, mark in found) or bool(_END_MARK.search(text[begin:end].rstrip()))
             mine += [one for one, _ in found]
         if len(mine) >= 3 and marks >= 0.4 * len(chunks) and len(mine) >= 0.3 * len(chunks):
@@ -233,9 +259,11 @@ _MARKS = re.compile(
 )
 
 
-def _of_chunk(text: str, begin: int, end: int, finder: Finder, named: Named) -> Iterator[tuple[Attendee, bool]]:
+def _of_chunk(
+    text: str, begin: int, end: int, finder: Finder, named: Named, towns: bool
+) -> Iterator[tuple[Attendee, bool]]:
     """The people of one numbered entry, each with the mark that follows the name."""
-    found = [one for one in _with_town(text, begin, end, finder, named) if one.start - begin <= 110]
+    found = [one for one in _with_town(text, begin, end, finder, named, towns=towns) if one.start - begin <= 110]
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else end
         mark = _MARKS.search(text, one.end, until)

@@ -266,21 +266,34 @@ def _stacked(lines: list[tuple[int, str]], number: int, kinds: list[str]) -> tup
             continue
         if len(text) > 90 or (not row and _leaves(text, kinds)):
             break
-        if (numbered and row and re.fullmatch(r"\d{1,3}[.)]?", text) and len(row) >= 3) or (
-            not numbered and len(row) == len(kinds)
-        ):
+        full = len(row) == len(kinds) and not (status_last and _may_go_on(row, text, kinds))
+        if (numbered and row and re.fullmatch(r"\d{1,3}[.)]?", text) and len(row) >= 3) or (not numbered and full):
             rows.append(row)
             row = []
         lead = len(line) - len(line.lstrip())
         row.append(Cell(text, place + lead, place + lead + len(text)))
-        if len(row) == len(kinds) or (status_last and len(row) > 2 and text[0].isalpha() and status(text) is not None):
-            rows.append(row)
+        ends = status_last and len(row) > 2 and text[0].isalpha() and status(text) is not None
+        if ends or (len(row) == len(kinds) and not status_last):
+            rows.append(_unwrapped(row, kinds))
             row = []
     else:
         after = len(lines)
     if len(row) >= 2 and len(row) >= len(kinds) - 1:
         rows.append(row)
     return [_filled(row, kinds) for row in rows], after
+
+
+def _may_go_on(row: Row, text: str, kinds: list[str]) -> bool:
+    """A row that is full by count but has no status yet: one of its cells took two lines."""
+    return status(row[-1].text) is None and len(row) < len(kinds) + 2 and len(text) < 60
+
+
+def _unwrapped(row: Row, kinds: list[str]) -> Row:
+    """A row with a cell too many: the first cell, which is the longest, took two lines."""
+    while len(row) > len(kinds):
+        one, other = row[0], row[1]
+        row = [Cell(f"{one.text} {other.text}", one.start, other.end), *row[2:]]
+    return row
 
 
 def _blank_between(lines: list[tuple[int, str]], number: int, width: int) -> bool:
