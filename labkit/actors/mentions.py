@@ -664,15 +664,8 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
             break  # the number of the next entry of a list
         if head.id in ("home", "public-office") and element.group().lower() in ("municipale", "comunale"):
             return None  # "Residenza Municipale" is a town hall
-        if _A_MARK.match(text, link.end()) or (
-            head.id in ("comune", "provincia", "regione") and element.group()[:2] == "n."
-        ):
+        if _no_part(text, link.end(), element.group(), word, head):
             break
-        if element.group().isupper() and _NO_NAME.match(element.group()):
-            break  # "COMUNE COGNOME", "COMUNE DI SPELLO VERBALE"
-        office = bare(element.group()) in word_list("roles") and (not word or head.id in ("comune", "provincia"))
-        if _TITLE.match(element.group()) or office:
-            break  # "Comune di Spello Sindaco"
         if word in _MOVES and (_another_begins(text, link.end(), False) or (named and _in_a_town(text, link, head))):
             break
         after_person = head.id in _NAMED_AFTER_PEOPLE and bool(_ONLY_TITLES.fullmatch(text[end:here]))
@@ -701,6 +694,15 @@ def _extend(text: str, start: int, end: int, head: _Name) -> int | None:
         here -= 1
     tail = _LEGAL_TAIL.match(text, here)
     return _without_stop(text, here, tail.end()) if tail else here
+
+
+def _no_part(text: str, at: int, element: str, link: str, head: _Name) -> bool:
+    """A mark, a title, an office or the word of a column or an act ends the name: "Comune di Spello Sindaco", "COMUNE COGNOME"."""
+    of_place = head.id in ("comune", "provincia", "regione")
+    if _A_MARK.match(text, at) or (of_place and element[:2] == "n.") or (element.isupper() and _NO_NAME.match(element)):
+        return True
+    office = bare(element) in word_list("roles") and (not link or of_place)
+    return office or bool(_TITLE.match(element))
 
 
 # "dall'ASL all'ATS": what moves from one to the other is no part of a name.

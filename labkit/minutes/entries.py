@@ -606,10 +606,9 @@ def _bare_names(raw: str, piece: Piece, organisations: list[Mention], named: lis
             continue
         body = m.group().strip()
         fit = _ITEM.fullmatch(body)
-        covered = any(
-            o.start <= m.start() + (len(m.group()) - len(m.group().lstrip())) + 3 and m.start() < o.end
-            for o in organisations
-        )
+        at = m.start() + (len(m.group()) - len(m.group().lstrip()))
+        end = at + fit.end("name") if fit else m.end()
+        covered = any((o.start <= at + 3 and m.start() < o.end) or o.start < end <= o.end for o in organisations)
         if fit and not covered and not is_role(fit["name"]) and people.may_be_surname(fit["name"]):
             good.append((m, fit))
     sure = len(good) >= 3 or any(not people.is_common(fit["name"].split()[0]) for _, fit in good)

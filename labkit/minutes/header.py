@@ -162,6 +162,13 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
     return None
 
 
+def is_to_come(post: Post, text: str) -> bool:
+    """Tell whether a post, by the day it was published, speaks of a meeting still to be held."""
+    return not re.search(r"\b(?:verbale|resoconto)\b", post.title, re.I) and bool(
+        _to_come(text[post.body_start : post.body_start + 1200], post.published)
+    )
+
+
 def _to_come(opening: str, reference: str | None) -> dates.Found | None:
     """A day after that of publication with its hours: "Sabato 2 marzo 2019, dalle ore 9.15"."""
     if not reference:
@@ -170,10 +177,11 @@ def _to_come(opening: str, reference: str | None) -> dates.Found | None:
         after = opening[found.end : found.end + 40]
         if len(found.date) == 10 and found.date > reference and _HOURS_AFTER.match(after):
             before = opening[max(0, found.start - 70) : found.start]
-            return None if _NEXT.search(before) or _OF_PAPERS.search(before[-45:]) else found
+            return None if _NEXT.search(before) or _TERM.search(before) else found
     return None
 
 
+_TERM = re.compile(r"\b(?:entro|fino\s+al?|scad\w+|dal|termine)\b[^\n]{0,25}$", re.I)
 _HOURS_AFTER = re.compile(
     r"[\s,]*(?:con\s+inizio\s+)?(?:dalle|alle|ad\s+ore|ore|h\.|a\s+partire\s+dalle)\s*(?:ore\s+)?\d", re.I
 )

@@ -52,7 +52,8 @@ def _gathering(
 ) -> Gathering:
     part = text[:stop]
     inside = [m for m in mentions if start <= m.start and m.end <= stop] if stop < len(text) or title_at else mentions
-    attendees = attendance.find(part, look, start=start, mentions=inside)
+    coming = not title_at and header.is_to_come(post, part)
+    attendees = [] if coming else attendance.find(part, look, start=start, mentions=inside)
     first = min((a.start for a in attendees), default=None)
     if title_at:
         post = replace(post, text=part[title_at:], body_start=start - title_at)

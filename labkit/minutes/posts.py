@@ -167,11 +167,18 @@ def _said(text: str) -> str | None:
     return None
 
 
+# "Sociale - 15 maggio 2023", "lunedì 19 marzo 2018 - di Redazione", "Comunicato del 26 febbraio 2016"
+_BYLINE = re.compile(
+    r"^\s*(?!verbale|resoconto|incontro|riunione|seduta|tavolo|assemblea|ufficio|gruppo|data\b|giorno\b)[^\W\d]\w{3,14}\s+[-–|]\s+|^\s*comunicato(?:\s+stampa)?\s+del(?=\s)|\s+[-–|]\s+(?:di|da|a\s+cura\s+di)\s[^\n]*$",
+    re.I,
+)
+
+
 def _near_the_top(lines: list[str]) -> str | None:
     """A date of publication that stands alone on one of the first lines."""
     full = [line for line in lines if line.strip()][:6]
     for number, line in enumerate(full):
-        date = dates.date_line(plain(line)) if len(line) < 80 else None
+        date = dates.date_line(_BYLINE.sub("", plain(line))) if len(line) < 80 else None
         if date and not _labels_a_date(full[:number]):
             return date
     return None
