@@ -44,7 +44,7 @@ _SAID = {"id": str, "label": str, "description": str, "source": str}
 
 SHAPES: dict[str, Shape] = {
     "sectors": Shape(_SAID, {"label_en": str}),
-    "bodies": Shape(_SAID, {"aliases": list, "sector": str}),
+    "bodies": Shape(_SAID, {"aliases": list, "sector": str, "layout": dict}),
     "ties": Shape({**_SAID, "directed": bool, "means": str}, {"label_en": str}),
     "actors": Shape(
         {"id": str, "label": str, "source": str},
@@ -75,6 +75,10 @@ SHAPES: dict[str, Shape] = {
         },
     ),
 }
+
+# What a body's own layout may hold: words that open its lists, and the cells of rows without headings.
+LAYOUT = ("present", "absent", "excused", "columns")
+COLUMNS = ("number", "surname", "forename", "name", "organisation", "town", "role", "presence", "other")
 
 SECTORS = ("public", "third_sector", "profit", "other")
 _ACTOR_TYPES = ("organisation", "initiative")
@@ -231,7 +235,8 @@ def _check_shape(entry: Entry, shape: Shape) -> None:
             raise LabkitError(f"{entry.where}: '{key}' of {name} is empty")
         if not isinstance(value, kinds):
             expected = " or ".join(
-                {"str": "text", "list": "a list", "bool": "true or false"}[k.__name__] for k in kinds
+                {"str": "text", "list": "a list", "bool": "true or false", "dict": "a mapping"}[k.__name__]
+                for k in kinds
             )
             raise LabkitError(f"{entry.where}: '{key}' of {name} must be {expected}, not {value!r}")
 
@@ -264,6 +269,8 @@ def _check_references(books: dict[str, dict[str, Entry]]) -> None:
             if sector not in sectors:
                 hint = did_you_mean(sector, sectors)
                 raise LabkitError(f"{entry.where}: sector '{sector}' of '{entry.id}' is not in sectors.yml ({hint})")
+    for entry in books["bodies"].values():
+        _check_layout(entry)
     for entry in books["actors"].values():
         kind = entry.get("type", "organisation")
         if kind not in _ACTOR_TYPES:
@@ -281,6 +288,22 @@ def _check_references(books: dict[str, dict[str, Entry]]) -> None:
             )
         if bool(entry.get("axis")) != bool(entry.get("pole")) or entry.get("pole", "old") not in ("old", "new"):
             raise LabkitError(f"{entry.where}: '{entry.id}' needs both an axis and a pole (old or new), or neither")
+
+
+def _check_layout(entry: Entry) -> None:
+    layout = entry.get("layout", {})
+    for key, value in layout.items():
+        if key not in LAYOUT:
+            raise LabkitError(
+                f"{entry.where}: the layout of '{entry.id}' has an unknown key '{key}' ({did_you_mean(key, LAYOUT)})"
+            )
+        if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
+            raise LabkitError(f"{entry.where}: '{key}' in the layout of '{entry.id}' must be a list of texts")
+    for kind in layout.get("columns", []):
+        if kind not in COLUMNS:
+            raise LabkitError(
+                f"{entry.where}: the layout of '{entry.id}' has an unknown column '{kind}' ({did_you_mean(kind, COLUMNS)})"
+            )
 
 
 _AFFILIATION = ("person", "role", "organisation", "sector", "from", "to", "source")

@@ -21,6 +21,7 @@ from labkit.language.stems import Stems, within
 from labkit.language.vocabulary import lowered, word_list
 from labkit.minutes import entries, marks, rolls
 from labkit.minutes.entries import Attendee, Named, Piece
+from labkit.minutes.layouts import Layout
 
 _LEAD = r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?"
 _ALSO = r"(?:(?:altresì|inoltre|anche|pure|regolarmente|tutti|quindi|poi)\s+)*"
@@ -101,17 +102,26 @@ _PRESS = re.compile(r"\bconferenza\s+stampa\b", re.I)
 ZONE = 7000
 
 
-def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> list[Attendee]:
+def find(
+    text: str,
+    finder: Finder,
+    *,
+    start: int = 0,
+    mentions: list[Mention] | None = None,
+    layout: Layout | None = None,
+) -> list[Attendee]:
     """Return the people of the attendance lists of a plain text, each once, in the order of the text.
 
     Parameters
     ----------
     mentions
         What ``finder`` found in the text, where it was asked already.
+    layout
+        How the body that met writes its lists, if the lab says so.
     """
     named = Named.of(text, finder, mentions)
     found, taken = [], []
-    for roll in rolls.rolls(text, start):
+    for roll in rolls.rolls(text, start, layout.columns if layout else ()):
         people_in = list(_from_roll(text, roll, finder, named))
         if people_in:
             found += people_in
@@ -120,7 +130,7 @@ def find(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] |
     found += marks.numbered(text, start, finder, named, taken)
     found += marks.flattened(text, start, finder, named, taken)
     found += marks.ending_lines(text, start, finder, named, taken)
-    pieces = list(_pieces(text, start, finder, named, taken))
+    pieces = list(_pieces(text, start, finder, named, taken, layout))
     told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
     if not found and all(piece.prose for piece in pieces) and not told:
         return []  # news that names who spoke somewhere tells of no meeting of ours
@@ -348,6 +358,7 @@ class _State:
     """The list that is being read: status and function of those below its label; where the opening ends."""
 
     cues: Sequence[int]
+    layout: Layout | None = None
     status: str | None = None
     function: str = "member"
     colon: bool = False
@@ -360,9 +371,16 @@ class _State:
     card: int = 0
 
 
-def _pieces(text: str, start: int, finder: Finder, named: Named, taken: list[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces(
+    text: str,
+    start: int,
+    finder: Finder,
+    named: Named,
+    taken: list[tuple[int, int]],
+    layout: Layout | None = None,
+) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
-    state = _State(cues=())
+    state = _State(cues=(), layout=layout)
     state.cues = _CUE_STEMS.places(lowered(text), start)
     first = min((a for a, _ in taken), default=None)
     place = start
@@ -512,6 +530,9 @@ _LATE = re.compile(
 def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, str, bool] | None:
     """Where the content under a label begins, with the status and function that the label gives."""
     lead = re.compile(_LEAD).match(text, place, end)
+    own = state.layout.label(text, lead.end(), end) if state.layout else None
+    if own:
+        return *own, "member", True
     match = _LABEL.match(text, lead.end(), end)
     if not match or _FUTURE.search(text, place, end):
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from labkit.actors.mentions import Finder, Mention
-from labkit.minutes import attendance, dates, header
+from labkit.minutes import attendance, dates, header, layouts
 from labkit.minutes.entries import Attendee
 from labkit.minutes.header import Meeting
 from labkit.minutes.posts import Post
@@ -53,7 +53,8 @@ def _gathering(
     part = text[:stop]
     inside = [m for m in mentions if start <= m.start and m.end <= stop] if stop < len(text) or title_at else mentions
     coming = not title_at and header.is_to_come(post, part)
-    attendees = [] if coming else attendance.find(part, look, start=start, mentions=inside)
+    layout = layouts.of(mentions, post.body_start, look.knowledge.codebooks)
+    attendees = [] if coming else attendance.find(part, look, start=start, mentions=inside, layout=layout)
     first = min((a.start for a in attendees), default=None)
     if title_at:
         post = replace(post, text=part[title_at:], body_start=start - title_at)

@@ -7,7 +7,7 @@ frame. Columns are known by their heading, else by what most of their cells hold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labkit.language.vocabulary import word_list
@@ -76,12 +76,17 @@ def heading(text: str) -> str | None:
     return next((kind for kind, pattern in _HEADING if pattern.fullmatch(text)), None)
 
 
-def rolls(text: str, start: int) -> Iterator[Roll]:
-    """Yield the tables of people in a plain text: a row of headings, and what stands below it."""
+def rolls(text: str, start: int, columns: Sequence[str] = ()) -> Iterator[Roll]:
+    """Yield the tables of people in a plain text: a row of headings, and what stands below it.
+
+    Rows without headings are a table where ``columns`` gives the kinds of their cells.
+    """
     lines = list(_lines(text, start))
     number = 0
     while number < len(lines):
         roll, after = _across(lines, number)
+        if roll is None and columns:
+            roll, after = _of_columns(lines, number, columns)
         if roll is None:
             roll, after = _down(lines, number)
         if roll is None:
@@ -168,6 +173,21 @@ def _across(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int
     if not rows:
         return None, number
     return Roll(kinds, rows, place, max(cell.end for row in rows for cell in row)), after
+
+
+def _of_columns(lines: list[tuple[int, str]], number: int, columns: Sequence[str]) -> tuple[Roll | None, int]:
+    """Rows of as many cells as a body's own layout has columns, two at least."""
+    rows: list[Row] = []
+    after = number
+    while after < len(lines) and (
+        not lines[after][1].strip() or len(cells(lines[after][1], lines[after][0])) == len(columns)
+    ):
+        if lines[after][1].strip():
+            rows.append(cells(lines[after][1], lines[after][0]))
+        after += 1
+    if len(rows) < 2:
+        return None, number
+    return Roll(list(columns), rows, rows[0][0].start, rows[-1][-1].end), after
 
 
 def _ends_table(row: Row) -> bool:
