@@ -102,6 +102,7 @@ class Archive:
         files: list[tuple[str, Path]],
         codebooks: Codebooks,
         *,
+        model: str = "",
         jobs: int = 1,
         client: str | None = None,
         progress: Callable[[str, int], Callable[[], object]] = lambda what, total: lambda: None,
@@ -121,7 +122,7 @@ class Archive:
         manifest = self.manifest
         sums = {name: sha256(path) for name, path in files}
         acronyms = self._acronyms(files, sums, manifest, codebooks, jobs, client)
-        knowledge = _knowledge(codebooks, acronyms)
+        knowledge = _knowledge(codebooks, acronyms, model)
         plan = _Plan.make(files, sums, manifest, key=_key(knowledge))
         if not plan.touched:
             return []
@@ -234,16 +235,16 @@ def ask(connection: Any, query: str) -> pd.DataFrame:
         raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
 
 
-def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]]) -> Knowledge:
+def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]], model: str) -> Knowledge:
     from labkit.actors.mentions import Knowledge
 
     merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
-    return Knowledge(codebooks, tuple(sorted(merged.items())))
+    return Knowledge(codebooks, tuple(sorted(merged.items())), model or None)
 
 
 def _key(knowledge: Knowledge) -> str:
     """What a reading depends on beside its file."""
-    known = [code_version(), knowledge.codebooks.sha256, knowledge.acronyms]
+    known = [code_version(), knowledge.codebooks.sha256, knowledge.acronyms, knowledge.model]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 

@@ -25,6 +25,7 @@ _KEYS: dict[str, tuple[type, Any]] = {
     "seed": (int, 1),
     "public_sources": (bool, False),
     "min_cell": (int, 0),
+    "model": (str, ""),
     "about": (str, ""),
     "source": (str, ""),
 }
@@ -54,6 +55,7 @@ class Lab:
     public_sources: bool
     min_cell: int
     about: str
+    model: str
     codebooks: codebook.Codebooks = field(repr=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -89,7 +91,12 @@ class Lab:
                 f"{self.name}: expected documents ({verbali.KINDS}); found {others or 'none'}; save verbali in one of these kinds"
             )
         return self.archive.update(
-            found, self.codebooks, jobs=jobs, client=client, **({"progress": progress} if progress else {})
+            found,
+            self.codebooks,
+            model=self.model,
+            jobs=jobs,
+            client=client,
+            **({"progress": progress} if progress else {}),
         )
 
     @cached_property
@@ -272,6 +279,7 @@ def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
         public_sources=settings["public_sources"],
         min_cell=settings["min_cell"],
         about=settings["about"],
+        model=settings["model"],
         codebooks=books,
     )
 

@@ -73,6 +73,7 @@ DOUBTS = {
     "no_columns": "La tabella non ha una riga di colonne con nomi ed enti.",
     "nested_zip": "L'archivio contiene un altro archivio: va aperto prima.",
     "no_file": "Il file non si può aprire.",
+    "name_to_review": "Un modello linguistico vede qui un nome che nessuna regola conosce: va guardato.",
     "no_post": "Nel file non è stato trovato alcun testo.",
 }
 

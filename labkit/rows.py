@@ -11,7 +11,7 @@ from labkit.actors.identity import person_id
 from labkit.actors.mentions import Mention
 from labkit.codebook import Codebooks
 from labkit.language.concepts import concept_finder
-from labkit.language.vocabulary import lemma_counts, words
+from labkit.language.vocabulary import WORD, lemma_counts, lowered, plain, words
 from labkit.minutes.findings import Findings
 
 Row = tuple[str, dict[str, Any]]
@@ -26,6 +26,12 @@ def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
     for message in found.content.doubts:
         if message not in said:
             yield problem(doc, "weekday", message, source, found.post.line)
+    for start, end, what in found.to_review:
+        name, line = " ".join(found.text[start:end].split()), found.post.line + found.text.count("\n", 0, start)
+        message = (
+            f"the pipeline takes '{name}' for {what}; no rule knows it; if it is one, add it to codebooks/actors.yml"
+        )
+        yield problem(doc, "name_to_review", message, source, line)
     statements = list(_statements(found, doc))
     yield from statements
     yield from _sections(found, doc, books, [row for _, row in statements])
@@ -100,8 +106,23 @@ def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict
         facts = {key: getattr(s, key) for key in "ord heading kind start end".split()}
         said = words(spoken[start : s.end])
         yield "sections", {"section_id": section_id, "doc_id": doc, **facts, "n_words": len(said)}
-        for lemma, n in sorted(lemma_counts(said).items()):
-            yield "terms", {"section_id": section_id, "doc_id": doc, "lemma": lemma, "n": n}
+        for pos, some in _by_part_of_speech(found, spoken, start, s.end, said):
+            for lemma, n in sorted(lemma_counts(some).items()):
+                yield "terms", {"section_id": section_id, "doc_id": doc, "lemma": lemma, "pos": pos, "n": n}
+
+
+def _by_part_of_speech(
+    found: Findings, spoken: str, start: int, end: int, said: list[str]
+) -> Iterator[tuple[str | None, list[str]]]:
+    """The words of a section by part of speech; all under none where no pipeline was asked."""
+    if not found.parts_of_speech:
+        yield None, said
+        return
+    groups: dict[str, list[str]] = {}
+    for match in WORD.finditer(plain(spoken), start, end):
+        pos = found.parts_of_speech.get(match.start(), "X")
+        groups.setdefault(pos, []).append(lowered(match.group()))
+    yield from sorted(groups.items())
 
 
 def _mentions(found: Findings, doc: str) -> Iterator[Row]:

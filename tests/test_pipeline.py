@@ -9,6 +9,8 @@ import sys
 import pytest
 import spacy
 
+import labkit
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
@@ -63,3 +65,36 @@ def test_a_pipeline_without_names_is_said(text, tmp_path):
     done = read(text, "--model", tmp_path / "vuoto")
     assert done.returncode == 2
     assert "finds no names; it has no components" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def lab_with_model(tmp_path_factory):
+    """A lab whose lab.yml names a pipeline that tells verbs and takes two unknown words for names."""
+    nlp = spacy.blank("it")
+    ruler = nlp.add_pipe("attribute_ruler")
+    ruler.add([[{"LOWER": "chiede"}]], {"POS": "VERB"})
+    ruler.add([[{"LOWER": "bando"}]], {"POS": "NOUN"})
+    names = [{"label": "ORG", "pattern": "Fattoria Zefiro"}, {"label": "PER", "pattern": "Brunilda"}]
+    nlp.add_pipe("entity_ruler").add_patterns(names)
+    folder = tmp_path_factory.mktemp("lab")
+    nlp.to_disk(folder / "modello")
+    (folder / "lab").mkdir()
+    (folder / "lab" / "lab.yml").write_text(f"title: Prova\nmodel: {folder / 'modello'}\n", encoding="utf-8")
+    text = "Verbale del tavolo del 4 marzo 2016\n\nPresenti: Anna Berti (ACLI)\n\nFattoria Zefiro chiede il bando. Fattoria Zefiro chiede altro, dice Brunilda.\n"
+    (folder / "lab" / "verbale.txt").write_text(text, encoding="utf-8")
+    return labkit.open_lab(folder / "lab", outputs=folder / "out")
+
+
+def test_parts_of_speech_stand_beside_the_lemmas(lab_with_model):
+    lab_with_model.read()
+    terms = lab_with_model.terms.set_index("lemma")
+    assert terms.loc["chiedere", "pos"] == "VERB" and terms.loc["chiedere", "n"] == 2
+    assert terms.loc["bando", "pos"] == "NOUN"
+
+
+def test_names_that_no_rule_knows_wait_in_a_queue_with_their_line(lab_with_model):
+    lab_with_model.read()
+    problems = lab_with_model.problems
+    waiting = problems[problems["code"] == "name_to_review"]
+    assert sorted(waiting["message"].str.extract("'(.+?)'")[0]) == ["Brunilda", "Fattoria Zefiro"]
+    assert set(waiting["where"]) == {"verbale.txt:5"}

@@ -44,7 +44,8 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     Parameters
     ----------
     named
-        Spans and names of people and organisations; the first in the sentence before the limit is taken for who is to do it.
+        Spans and names of people and organisations. Who is to do it is the first of them in the sentence before the limit, else a
+        group named there ("ogni ente"), else who stands after it in brackets or after *a cura di*.
     """
     found: dict[tuple[str, int], Deadline] = {}
     said = list(sentences.split(text, start))
@@ -53,8 +54,7 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     for cue in _BY.finditer(text, start) if _BY_STEMS.anywhere(low, start) else ():
         sentence = said[max(0, bisect_right(begins, cue.start()) - 1)]
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
-        first = bisect_left(actors, sentence[0])
-        who = named[first][2] if first < len(named) and named[first][1] <= cue.start() else None
+        who = _who(text, sentence, cue, named[bisect_left(actors, sentence[0]) :])
         if re.search(r"prorogat\w+\s+al", near, re.I) and not cue.group().lower().startswith("prorog"):
             continue  # the old limit no longer holds
         several = list(dates.find(near, reference=reference, ahead=True))
@@ -73,6 +73,31 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     for deadline in _of_tables(text, start, reference):
         found.setdefault((deadline.date, deadline.start), deadline)
     return sorted(found.values(), key=lambda d: (d.start, d.date))
+
+
+_GROUP = re.compile(
+    r"\b(?:ogni|ciascun[oa]?|ciascun'|tutt[ie]\s+(?:i|gli|le)|i|gli|le)\s+(?:singol[ie]\s+)?(?:ent[ei]|comun[ei]|associazion[ei]|cooperativ[ae]|scuol[ae]|sindac[iao]|assistent[ei]\s+social[ei]|partner|servizi[o]?|"
+    r"partecipant[ei]|component[ei]|referent[ei]|operator[ie]|grupp[oi]|tavol[oi]|organizzazion[ei]|realtà|aziend[ae]|impres[ae])\b",
+    re.I,
+)
+_BY_WHOM = re.compile(
+    r"\s*(?:\(\s*(?:a\s+cura\s+d\w+'?\s*)?|[-–]\s*|,?\s*a\s+cura\s+d\w+'?\s+|,?\s*da\s+parte\s+d\w+'?\s+)$", re.I
+)
+
+
+def _who(text: str, sentence: tuple[int, int], cue: re.Match, named: list[tuple[int, int, str]]) -> str | None:
+    """Who is to do what has a limit, where the sentence says so."""
+    inside = [one for one in named[:12] if one[0] < sentence[1]]
+    before = next((name for _, end, name in inside if end <= cue.start()), None)
+    if before:
+        return before
+    group = _GROUP.search(text, sentence[0], cue.start())
+    if group:
+        return " ".join(group.group().split())
+    return next(
+        (name for start, _, name in inside if start >= cue.end() and _BY_WHOM.search(text[cue.end() : start][-40:])),
+        None,
+    )
 
 
 _COLUMN = re.compile(r"(?im)^[^\n]*\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$")

@@ -52,6 +52,8 @@ class Findings:
     sections: list[sections.Section]
     content: Content
     unread_list: bool
+    parts_of_speech: dict[int, str]
+    to_review: list[tuple[int, int, str]]
 
     @property
     def meeting(self) -> Meeting | None:
@@ -117,6 +119,8 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
         roles=_roles(text, attendees, people, mentions),
         sections=sections.split(post, text, taken=_stretches(spans) + alone),
         content=content,
+        parts_of_speech=pipeline.parts_of_speech(text, knowledge.model) if knowledge.model else {},
+        to_review=_to_review(text, mentions, people, knowledge.model),
         unread_list=not attendees and attendance.unread(text, look, start=post.body_start, mentions=mentions),
     )
 
@@ -177,6 +181,17 @@ def _alone(text: str, person: Person) -> bool:
     """A line that is nothing but a name is an entry of a list and no heading."""
     before, after = _line(text, person.start, person.end)
     return len(before.split()) <= 1 and not after.strip(" ,;.")
+
+
+def _to_review(
+    text: str, mentions: list[Mention], people: list[Person], model: str | None
+) -> list[tuple[int, int, str]]:
+    """What a pipeline takes for a name and no rule knows, each name once."""
+    if not model:
+        return []
+    known = Spans((one.start, one.end) for one in [*mentions, *people])
+    new = [one for one in pipeline.to_review(text, model) if not known.overlaps(one[0], one[1])]
+    return list({text[a:b]: (a, b, what) for a, b, what in reversed(new)}.values())[::-1]
 
 
 def _by_key(attendees: list[Attendee], people: list[Person]) -> dict[str, str]:
