@@ -1,8 +1,8 @@
 """Every case of tests/cases/*.yml: a text in, the expected reading out. Anybody who reads minutes can add one.
 
 A case has ``text`` and any of: ``meeting`` (date, start, end, number, next, body, venue), ``published``, ``attendance`` (name, status,
-organisation), ``organisations`` (name, sector), ``persons``, ``deadlines``, ``events``, ``amounts`` (value, unit),
-``decisions``, ``partnership``, ``ties`` (kind, source, target), ``statements`` (speaker), ``lemmas``, ``initiatives``, ``problems``
+organisation), ``other_meetings`` (dates), ``organisations`` (name, sector), ``persons``, ``deadlines``, ``who`` (date, who is to do it),
+``events``, ``amounts`` (value, unit), ``decisions``, ``partnership``, ``ties`` (kind, source, target), ``statements`` (speaker), ``lemmas``, ``initiatives``, ``problems``
 (codes). What a case does not name is not looked at; what it names must be all there is. ``none`` of a kind: ``[]``.
 """
 
@@ -45,9 +45,11 @@ def seen(case: dict) -> dict:
         "published": read["published"],
         "kind": read["kind"],
         "attendance": [[a["name"], a["status"], a["organisation"]] for a in read["attendance"]],
+        "other_meetings": [m["date"] for m in read["other_meetings"]],
         "organisations": sorted([o["name"], o["sector"]] for o in read["organisations"]),
         "persons": sorted(p["name"] for p in read["persons"]),
         "deadlines": sorted(d["date"] for d in read["deadlines"]),
+        "who": [[d["date"], d["who"]] for d in read["deadlines"]],
         "events": sorted(e["date"] for e in read["events"]),
         "amounts": [[a["value"], a["unit"]] for a in read["amounts"]],
         "decisions": [d["text"] for d in read["decisions"]],
@@ -76,6 +78,10 @@ def expected(case: dict) -> dict:
     for key in ("deadlines", "events", "persons", "initiatives", "partnership"):
         if key in out:
             out[key] = sorted(str(x) for x in out[key])
+    if "who" in out:
+        out["who"] = [[str(date), who] for date, who in out["who"]]
+    if "other_meetings" in out:
+        out["other_meetings"] = [str(date) for date in out["other_meetings"]]
     if "published" in out:
         out["published"] = str(out["published"]) if out["published"] else None
     if "organisations" in out:

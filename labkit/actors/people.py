@@ -416,7 +416,8 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
         return None  # "Servizio Età Evolutiva"
     shown = [bare(text[a:b]) for a, b in words]
     surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)
-    if not lexical and not surname and all(is_common(text[a:b]) for a, b in words):
+    titled = titled_before(text, words[0][0])
+    if not lexical and not surname and not titled and all(is_common(text[a:b]) for a, b in words):
         return None
     a, b = words[0][0], words[-1][1]
     # What stands in brackets beside a name is where the person comes from, unless the lexicon knows better.

@@ -70,7 +70,7 @@ def unwrapped(text: str) -> str:
     (1, 1)
     """
     lines = text.split("\n")
-    width, commas = _width(lines), _comma_lists(lines)
+    width, commas = _width(lines), _comma_lists(lines) | _torn(lines)
     out = list(text)
     place = 0
     for number, (line, following) in enumerate(pairwise(lines)):
@@ -108,6 +108,25 @@ def _comma_lists(lines: list[str]) -> set[int]:
     return found
 
 
+def _torn(lines: list[str]) -> set[int]:
+    """The lines of a paragraph that was broken by a page or a mail: most end in the middle of a sentence."""
+    found: set[int] = set()
+    start = 0
+    for number in range(len(lines) + 1):
+        if number < len(lines) and lines[number].strip():
+            continue
+        breaks = range(start, number - 1)
+        inner = [n for n in breaks if _in_a_sentence(lines[n], lines[n + 1])]
+        if len(inner) > 1 and len(inner) >= 0.5 * len(breaks) and min(len(lines[n]) for n in breaks) > 38:
+            found.update(n for n in breaks if lines[n].rstrip()[-1] not in ":;" and not _ITEM.match(lines[n + 1]))
+        start = number + 1
+    return found
+
+
+def _in_a_sentence(line: str, following: str) -> bool:
+    return line.rstrip()[-1] not in ".:;!?" and following.lstrip()[:1].islower()
+
+
 _GOES_ON = re.compile(
     r"\s*\w[^\n]*\s(?:il|lo|la|i|gli|le|di|del|dello|della|dei|degli|delle|al|alla|ai|e|ed|per|con|da|dal|dalla|dai|nel|nella|sul|sulla|dott\.|dott\.ssa|sig\.)\s*$",
     re.I,
@@ -119,6 +138,8 @@ def _wraps(line: str, following: str, width: int | None) -> bool:
     stripped = line.rstrip()
     if not stripped or not following.strip() or _ITEM.match(following):
         return False
+    if _ITEM.match(stripped) and len(following) - len(following.lstrip()) < len(line) - len(line.lstrip()):
+        return False  # an item set in, and a heading after it
     if _GOES_ON.match(stripped) or (
         len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped) and not following.rstrip().endswith(":")
     ):

@@ -143,6 +143,7 @@ def find(
         found += [one for _, ones in read for one in ones if not inside(one.start, taken)]
     found += _speakers(text, start, finder, named) if found else []
     found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
+    found = _of_the_house(text, found, named)
     return _later(text, found) if found else found
 
 
@@ -369,6 +370,7 @@ class _State:
     closed: bool = False
     blanks: int = 0
     card: int = 0
+    mark: str = ""
 
 
 def _pieces(
@@ -431,15 +433,18 @@ def _of_line(
         over = _stands_over(line, following) and not _begins_with_person(line)
         if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
             state.listed += 1
+            state.mark = _list_mark(line)
             status = _said_first(line) or state.status
             for piece in _split(
-                text, place + entries.BULLET.match(line).end(), end, replace(state, status=status), named
+                text, place + entries.BULLET.match(line).end(), end, replace(state, status=status), finder, named
             ):
                 yield replace(piece, lead=piece.lead or state.lead)
             return
         group = _subheading(text, place, end, finder, named, following)
         if group:
             state.lead = group[0]
+            return
+        if _next_of_list(line, state):
             return
         state.status = None
     if opened:
@@ -484,6 +489,8 @@ def _card(text: str, place: int, end: int, status: str, finder: Finder, named: N
     if len(found) != 1 or (len(rest) > 1 and not entries.is_role(rest)):
         return None
     lead, last, here = None, end, end + 1
+    if entries.BULLET.match(text[place:end]).end() > len(_INDENT.match(text[place:end]).group()):
+        return None  # an item of a list; what follows is no part of it
     spaced = text[place - 2 : place] == "\n\n"  # every line of the list has a blank one after it
     for line in text[here : here + 270].split("\n")[: 4 if spaced else 2]:
         a, b = here, here + len(line)
@@ -582,12 +589,34 @@ def _labelled(text: str, content: int, end: int, state: _State, finder: Finder, 
         state.status = None
 
 
-def _split(text: str, start: int, end: int, state: _State, named: Named) -> Iterator[Piece]:
+def _split(text: str, start: int, end: int, state: _State, finder: Finder, named: Named) -> Iterator[Piece]:
     """The clauses of an entry; "per la Federazione X: N; M; P" gives its organisation to all of them."""
     inside = named.inside(start, end)
     leads = inside and inside[0].start - start < 40 and entries.leads_a_list(text, inside[0].end)
-    for piece in _clauses(text, start, end, state.status, state.function):
-        yield replace(piece, lead=inside[0]) if leads else piece
+    lead = inside[0] if leads else _unknown_lead(text, start, end, finder)
+    here = lead.end if lead and not leads else start
+    for piece in _clauses(text, here, end, state.status, state.function):
+        yield replace(piece, lead=lead) if lead else piece
+
+
+_BEFORE_COLON = re.compile(r"(?:per\s+(?:il|la|lo|l'|i|gli|le)\s?)?(?P<name>[A-ZÀ-Ý\"][^:\n;]{3,80}?)\s*:\s+(?=\S)")
+_CLOCKS = re.compile(r"\b\d{1,2}[.:,]\d\d\b|\bore\b")
+
+
+def _unknown_lead(text: str, start: int, end: int, finder: Finder) -> Mention | None:
+    """ "Gruppo Famiglie: N, M": what stands before a colon and people is their organisation, though no rule knows its name."""
+    found = _BEFORE_COLON.match(text, start, end)
+    if not found:
+        return None
+    name = found["name"].split("(")[0].strip()
+    plain_name = not (_CLOCKS.search(name) or _LABEL.match(name) or _GENERIC.match(name) or len(name.split()) > 9)
+    place = municipality(name)
+    if not plain_name or place == name or entries.is_role(name) or not _of_names(name):
+        return None
+    if not entries.possible_organisation(name) or not people.in_entry(text[found.end() : min(end, found.end() + 60)]):
+        return None
+    at = found.start("name")
+    return finder.resolve(name, at, at + len(name), name, found_by="grammar", certainty=0.5)
 
 
 def _clauses(text: str, start: int, end: int, status: str, function: str) -> Iterator[Piece]:
@@ -786,6 +815,26 @@ _GENERIC = re.compile(
 )
 
 
+_LIST_MARK = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*·–]))\s")
+
+
+def _list_mark(line: str) -> str:
+    found = _LIST_MARK.match(line)
+    return (found["number"] or found["bullet"]) if found else ""
+
+
+def _next_of_list(line: str, state: _State) -> bool:
+    """An entry that was not understood, but whose number or bullet says that the list goes on."""
+    mark = _list_mark(line)
+    if not mark or not state.mark:
+        return False
+    goes_on = mark.isdigit() and state.mark.isdigit() and int(mark) == int(state.mark) + 1
+    if goes_on or (mark == state.mark and not mark.isdigit() and not _AGENDA.match(line) and len(line) < 120):
+        state.mark = mark
+        return True
+    return False
+
+
 def _begins_with_person(line: str) -> bool:
     found = people.in_entry(line)
     return bool(found) and found[0].start <= 12 and found[0].found_by == "lexicon"
@@ -825,18 +874,24 @@ def _unit(text: str, end: int) -> bool:
 
 
 _INDENT = re.compile(r"[ \t\x1e]*")
-_MARKED = re.compile(r"\s*[-•*·–o]\s")
+_MARKED = re.compile(r"\s*(?:[-•*·–o]|\d{1,3}\s?[.)])\s")
 
 
 def _stands_over(line: str, following: str) -> bool:
     """The next line is set in below this one, or marked where this is not, and begins with a person."""
     below = len(_INDENT.match(following).group()) > len(_INDENT.match(line).group())
     marked = bool(_MARKED.match(following)) and not _MARKED.match(line)
-    if not (below or marked) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
+    capitals = line.isupper() and not following.isupper() and len(line.split()) > 1
+    if not (below or marked or capitals) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
         return False
     entry = following[entries.BULLET.match(following).end() :].strip()
     found = people.in_entry(entry)
-    if found and (found[0].start <= 4 or entries.is_role(entry) or people.titled_before(entry, found[0].start)):
+    if found and (
+        found[0].start <= 4
+        or _LIST_MARK.match(following)
+        or entries.is_role(entry)
+        or people.titled_before(entry, found[0].start)
+    ):
         return True
     return bool(re.match(r"(?:nessun\w*|assent\w*|suor|don|padre|dott|sig)\b|--+|/+\s*$", entry, re.I)) or bool(
         re.match(r"[A-ZÀ-Ý][\w' ]{2,30}:\s", entry) and found
@@ -886,6 +941,29 @@ def _in_brackets(text: str, one: Attendee, named: Named) -> Attendee:
         if inside and inside[0].start - match.end() <= 4:
             return replace(one, organisation=inside[0])
     return one
+
+
+_THE_HEAD = re.compile(
+    r"\b(?:per\s+(?:il\s|l'|la\s)|del\s|dell'|della\s)(?P<head>Comune|Consorzio|Unione|Azienda|Comunità|Provincia|Fondazione|Cooperativa|Istituto|Ente|ECAD)\b(?!\s+(?:d[ie]l?l?[ao']?\s?)?[A-ZÀ-Ý](?!\w*\s+[A-ZÀ-Ý]\w+))",
+)
+
+
+def _of_the_house(text: str, found: list[Attendee], named: Named) -> list[Attendee]:
+    """ "per il Comune, N", "il Direttore del Consorzio N": the one of that kind that the text named before its list."""
+    first = min((one.start for one in found), default=0)
+    before = {m.actor_id: m for m in named.inside(0, first) if m.type == "organisation"}
+    out, floor = [], 0
+    for one in sorted(found, key=lambda a: a.start):
+        since = max(floor, one.start - 70, text.rfind("\n", 0, one.start) + 1, text.rfind(";", 0, one.start) + 1)
+        after = re.split(r"[;\n]|\.\s", text[one.end : one.end + 90])[0]
+        head = _THE_HEAD.search(text, since, one.start) or _THE_HEAD.search(after)
+        if one.organisation is None and head:
+            like = [m for m in before.values() if m.surface.lower().startswith(head["head"].lower())]
+            if len(like) == 1:
+                one = replace(one, organisation=replace(like[0], certainty=0.6))
+        out.append(one)
+        floor = one.end
+    return out
 
 
 def _is_short(name: str) -> bool:

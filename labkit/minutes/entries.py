@@ -110,9 +110,13 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     delegated = [] if piece.status != "present" else [m for m in _DELEGATE.finditer(raw) if _by_somebody(m)]
     spans = [(m.start, m.end) for m in organisations]
     places = [m.span(1) for m in _BRACKETED.finditer(raw) if municipality(m.group(1)) == m.group(1).strip()]
-    blocked = [*spans, *places, *((m.start("who"), m.end("who")) for m in delegated)]
+    seats = [
+        m.span("place") for m in _SEAT.finditer(raw) if not people.in_entry(m["place"]) or municipality(m["place"])
+    ]
+    blocked = [*spans, *places, *seats, *((m.start("who"), m.end("who")) for m in delegated)]
     named = people.in_sentence(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
     named = sorted([*named, *_titled(raw, blocked, named)], key=lambda p: p.start)
+    named = [p for p in named if p.found_by == "lexicon" or not _is_tail(raw, p, organisations)]
     named = [p for p in named if not _ASIDE.search(raw[max(0, p.start - 60) : p.start])]
     if not named and not piece.prose:
         short = list(_surnames(raw, piece, organisations, finder)) or list(_bare_names(raw, piece, organisations, []))
@@ -130,6 +134,19 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
         yield from _namesake(raw, piece, one, since, person)
         yield one
         yield from _delegators(raw, piece, one, delegated, person, until)
+
+
+# The town of a mayor, in a list or not, where a comma or bracket closes it.
+_SEAT = re.compile(
+    r"\b(?i:(?:vice\s?-?)?sindac[oa])\s+(?:del\s+[Cc]omune\s+)?(?:di|del|della|d')\s?(?P<place>[A-ZÀ-Ý][\w'-]+(?:\s+(?:(?:di|del|della|dei|in|sul|al|d'|allo|alla)\s?)?[A-ZÀ-Ý][\w'-]+){0,4})(?=\s*(?:[,;)(]|$))"
+)
+
+
+def _is_tail(raw: str, person: Person, organisations: list[Mention]) -> bool:
+    """ "AUSER Insieme Terzolana:": unknown words right after an organisation, before a colon or bracket, end its name."""
+    return bool(re.match(r"\s*[:(]", raw[person.end :])) and any(
+        re.fullmatch(r"\s(?:[-–]\s)?", raw[o.end : person.start]) for o in organisations
+    )
 
 
 _TITLED = re.compile(
@@ -447,6 +464,9 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
     """The municipality that a role names ("Sindaco di X")."""
     for found in _ROLE_OF.finditer(text, start, end):
         place = municipality(found["place"])
+        seat = _SEAT.match(text, found.start(), end)
+        if seat and place and place != seat["place"] and not people.in_entry(seat["place"][len(place) :].strip()):
+            place = seat["place"]
         if place and found["place"][0].isupper():
             at = found.start("place")
             return finder.town(place, at, at + len(place), place, certainty=0.7)

@@ -156,7 +156,7 @@ def _across(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int
             if blank > 2:
                 break
             continue
-        if "|" in line and _RULE.fullmatch(line_):
+        if _RULE.fullmatch(line_) and ("|" in line or len(line_.strip()) > 9):
             continue
         row = cells(line_, place_)
         if len(row) < 2 and not (rows and line_.startswith(" ")):
@@ -231,6 +231,9 @@ def _rejoined(rows: list[Row], kinds: list[str]) -> list[Row]:
     return out
 
 
+_SECTION = re.compile(r"partecipanti|presenti|componenti", re.I)  # a title over the table, not a column of it
+
+
 def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     """A table that lost its frame: headings one a line, then as many lines a row."""
     full = [n for n in range(number, min(len(lines), number + 40)) if lines[n][1].strip()]
@@ -245,6 +248,15 @@ def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
             break
         lead = len(line) - len(line.lstrip())
         heads.append(Cell(line.strip(), place + lead, place + len(line.rstrip())))
+    if (
+        len(heads) > 2
+        and heading(heads[0].text) == "name"
+        and heading(heads[1].text) in ("name", "organisation", "town")
+    ):
+        first = _SECTION.fullmatch(heads[0].text.strip(" :"))
+        heads, full = (
+            (heads[1:], full[1:]) if first and "name" in map(heading, (h.text for h in heads[1:])) else (heads, full)
+        )
     kinds = _kinds(heads) if len(heads) >= 2 else None
     if kinds is None:
         return None, number
