@@ -626,7 +626,7 @@ _CONNECT = re.compile(
     r"tra|tra le|tra i|tra gli|fra|oltre|oltre il|oltre la|oltre le|verso|verso il|senza|contro la|contro le|d'|e del|e della|e delle|e dei|e degli|e le|e la|e i|e il|e)\s+|(?:dell'|della provincia dell'|e dell'|d'|per l'|all'|nell'|sull')\s?)(?-i:(?=[\"A-ZÀ-Ý]))",
     re.I,
 )
-_SPACE = re.compile(r"[ \t\x1e]+(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
+_SPACE = re.compile(r"(?:[ ]\x1e*|\t)(?=[\"A-ZÀ-Ý0-9(]|n\.\s?\d)")
 _ADJECTIVE = re.compile(
     r"\s+(?:sociali?|comunale|comunali|provinciale|regionale|diocesan[ao]|comunitaria|territoriale|consortile|speciale|montana|casearia|superiore|"
     r"primaria|secondaria|statale|onlus|O\.?N\.?L\.?U\.?S\.?|ambito|autonoma|comprensivo|scolastico|unica|cittadina|parrocchiale|interparrocchiale|vicariale|foraniale|decanale|temporanea|nazionale|ospedaliera|sanitaria|del lavoro|del territorio|dello spettacolo|autonomo|archeologica|immobiliare|dei servizi sociali|dei servizi socio-assistenziali|di servizi sociali|scientifico|classico|artistico|linguistico|musicale|intercomunale|islamico|islamica)\b(?=[\s,;.:)]|$)"
@@ -818,7 +818,7 @@ def _longest_first(candidates: list[Mention], blocked: list[tuple[int, int]]) ->
     return sorted(kept, key=lambda m: m.start)
 
 
-_JOINING = frozenset("di del della dello dei degli delle in sul al e per la il d'".split())
+_JOINING = frozenset("di del della dello dei degli delle in sul al e per la il a d'".split())
 
 
 def in_small_letters(name: str) -> str:

@@ -213,6 +213,7 @@ def may_be_surname(word: str) -> bool:
     return low not in _NOT_SURNAMES and low not in _role_words() and word not in word_list("acronyms_not_actors")
 
 
+_ADJECTIVE_END = re.compile(r"(?:are|ale|ile|ica|ese|ata|aria|ana|ina|osa|ente|ante)$")
 _OF_A_UNIT = re.compile(r"\b(?:servizio|ufficio|area|settore|centro|dipartimento|distretto|unità)\s+$", re.I)
 _VOWEL = re.compile("[aeiouy]")
 
@@ -353,7 +354,11 @@ def _caps_so_far(text: str, words: list[tuple[int, int]], place: int, number: in
 
 def _listed(text: str, start: int, end: int) -> Person | None:
     """The first person of a run of an entry; roles, marks and heads of organisations part the run."""
-    words = [(a, b) for a, b in _words(text, start, end) if bare(text[a:b]) not in word_list("titles")]
+    words = [
+        (a, b)
+        for a, b in _words(text, start, end)
+        if bare(text[a:b]) not in word_list("titles") or is_particle(text[start:a].split(" ")[-2] if a > start else "")
+    ]
     stretch: list[tuple[int, int]] = []
     for a, b in [*words, (end, end)]:
         if a < end and may_be_surname(text[a:b]) and text[a:b] not in ("SI", "NO", "X", "AG", "P", "A", "VS"):
@@ -412,10 +417,20 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     lexical = any(bare(text[a:b]) in known for a, b in words)
     if not lexical and max(b - a for a, b in words) > 17:
         return None  # a heading that lost its spaces
+    if re.fullmatch(r"[IVX]{2,}", text[slice(*words[-1])]):
+        return None  # "Giovanni XXIII"
     if not lexical and _OF_A_UNIT.search(text[max(0, words[0][0] - 16) : words[0][0]]):
         return None  # "Servizio Età Evolutiva"
     shown = [bare(text[a:b]) for a, b in words]
-    surname = any(w in word_list("surnames") for w in shown) and any(w in word_list("not_first_names") for w in shown)
+    doubtful = [w in word_list("doubtful_first_names") for w in shown]
+    surname = (
+        len(shown) == 2
+        and any(doubtful)
+        and (
+            any(w in word_list("surnames") for w in shown)
+            or not _ADJECTIVE_END.search(shown[doubtful.index(False)] if False in doubtful else "")
+        )
+    )
     titled = titled_before(text, words[0][0])
     if not lexical and not surname and not titled and all(is_common(text[a:b]) for a, b in words):
         return None

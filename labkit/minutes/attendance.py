@@ -18,7 +18,7 @@ from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
 from labkit.language.spans import inside
 from labkit.language.stems import Stems, within
-from labkit.language.vocabulary import lowered, word_list
+from labkit.language.vocabulary import first_names, lowered, word_list
 from labkit.minutes import entries, marks, rolls
 from labkit.minutes.entries import Attendee, Named, Piece
 from labkit.minutes.layouts import Layout
@@ -77,7 +77,7 @@ _EXCUSED = re.compile(
     re.I,
 )
 _ABSENT = re.compile(
-    r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+presentat\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
+    r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
     re.I,
 )
 # A part of every word of presence or absence above: where none stands, no pattern need be tried.
@@ -299,9 +299,12 @@ def _row_organisation(
         place = municipality(cell.text)
         if place and len(place) >= len(cell.text.split("(")[0].strip(" *")) - 1:
             return finder.town(place, cell.start, cell.end, cell.text, certainty=0.8)
-        if inside and inside[0].start - cell.start <= 2:
-            return inside[0]
         whole = _joined_cell(cell.text)
+        if inside and inside[0].start - cell.start <= 2:
+            rest = cell.text[inside[0].end - cell.start :]
+            if re.fullmatch(r"\s+[A-ZÀ-Ý][\w']+(?:\s[A-ZÀ-Ý][\w']+)?", rest) and not people.in_entry(rest):
+                return finder.resolve(whole, cell.start, cell.end, whole, found_by="grammar", certainty=0.7)
+            return inside[0]
         if entries.possible_organisation(whole):
             like = finder.find(whole)
             if len(like) == 1 and like[0].end - like[0].start >= len(whole) - 3:
@@ -412,6 +415,8 @@ def _of_line(
     label = _label(text, place, end, state)
     if label and ((opened and not label[3]) or (state.status and _ABSENT_OF_GROUP.match(line))):
         label = None
+    if label is None and not state.seen and state.status is None and _GROUPS_PRESENT.match(line):
+        label = end, "present", "member", True
     if label:
         content, state.status, state.function, state.colon = label
         state.lead, state.inline = None, False
@@ -477,6 +482,10 @@ def _said_first(line: str) -> str | None:
     return "excused" if re.search(r"giust|avvis|comunicat|impediment|excus", line, re.I) else "absent"
 
 
+_GROUPS_PRESENT = re.compile(
+    r"\s*per\s+(?:le|i|gli)\s+(?:associazioni|enti|comuni|cooperative|sindacati|organizzazioni|istituzioni|scuole)\b[^:\n]{0,30}:?\s*$",
+    re.I,
+)
 _NOBODY_SENT = re.compile(r"(?::|^)\s*(?:nessuno|nessun\s+rappresentante|assente|--?|/+)\s*[.;]?\s*$", re.I)
 _KEY = re.compile(r"\s*(?:ente|organizzazione|ruolo|qualifica|carica|provenienza|per)\s*:\s*", re.I)
 
@@ -593,7 +602,8 @@ def _split(text: str, start: int, end: int, state: _State, finder: Finder, named
     """The clauses of an entry; "per la Federazione X: N; M; P" gives its organisation to all of them."""
     inside = named.inside(start, end)
     leads = inside and inside[0].start - start < 40 and entries.leads_a_list(text, inside[0].end)
-    lead = inside[0] if leads else _unknown_lead(text, start, end, finder)
+    opens = inside and inside[0].start - start <= 8
+    lead = inside[0] if leads else None if opens else _unknown_lead(text, start, end, finder)
     here = lead.end if lead and not leads else start
     for piece in _clauses(text, here, end, state.status, state.function):
         yield replace(piece, lead=lead) if lead else piece
@@ -944,7 +954,8 @@ def _in_brackets(text: str, one: Attendee, named: Named) -> Attendee:
 
 
 _THE_HEAD = re.compile(
-    r"\b(?:per\s+(?:il\s|l'|la\s)|del\s|dell'|della\s)(?P<head>Comune|Consorzio|Unione|Azienda|Comunità|Provincia|Fondazione|Cooperativa|Istituto|Ente|ECAD)\b(?!\s+(?:d[ie]l?l?[ao']?\s?)?[A-ZÀ-Ý](?!\w*\s+[A-ZÀ-Ý]\w+))",
+    r"\b(?:per\s+(?:il\s|l'|la\s)|del\s|dell'|della\s)(?P<head>Comune|Consorzio|Unione|Azienda|Comunità|Provincia|Fondazione|Cooperativa|Istituto)\b"
+    r"(?!\s+(?:d[ie]l?l?[aeo']?|dei|degli|delle|per)\b)(?:\s(?P<next>[A-ZÀ-Ý][\w']+))?"
 )
 
 
@@ -957,7 +968,8 @@ def _of_the_house(text: str, found: list[Attendee], named: Named) -> list[Attend
         since = max(floor, one.start - 70, text.rfind("\n", 0, one.start) + 1, text.rfind(";", 0, one.start) + 1)
         after = re.split(r"[;\n]|\.\s", text[one.end : one.end + 90])[0]
         head = _THE_HEAD.search(text, since, one.start) or _THE_HEAD.search(after)
-        if one.organisation is None and head:
+        alone = head and (not head["next"] or head["next"] in one.name or bare(head["next"]) in first_names())
+        if one.organisation is None and alone:
             like = [m for m in before.values() if m.surface.lower().startswith(head["head"].lower())]
             if len(like) == 1:
                 one = replace(one, organisation=replace(like[0], certainty=0.6))

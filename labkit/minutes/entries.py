@@ -142,6 +142,10 @@ _SEAT = re.compile(
 )
 
 
+def _names_somebody(place: str) -> bool:
+    return any(p.found_by == "lexicon" for p in people.in_entry(place))
+
+
 def _is_tail(raw: str, person: Person, organisations: list[Mention]) -> bool:
     """ "AUSER Insieme Terzolana:": unknown words right after an organisation, before a colon or bracket, end its name."""
     return bool(re.match(r"\s*[:(]", raw[person.end :])) and any(
@@ -465,7 +469,7 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
     for found in _ROLE_OF.finditer(text, start, end):
         place = municipality(found["place"])
         seat = _SEAT.match(text, found.start(), end)
-        if seat and place and place != seat["place"] and not people.in_entry(seat["place"][len(place) :].strip()):
+        if seat and not _names_somebody(seat["place"]):
             place = seat["place"]
         if place and found["place"][0].isupper():
             at = found.start("place")

@@ -345,7 +345,13 @@ def _leaves(text: str, kinds: list[str]) -> bool:
     if kinds[0] == "number":
         return not re.fullmatch(r"\d{1,3}[.)]?", text)
     ends = text[-1] in ":;" or (text[-1] == "." and len(text.split()) > 7)
-    return ends or bool(re.match(r"total[ei]\b|present[ei]\b|assent[ei]\b|legenda|ordine del giorno|pag", text, re.I))
+    return ends or bool(
+        re.match(
+            r"total[ei]\b|present[ei]\b|assent[ei]\b|legenda|ordine del giorno|argoment[io]|punti\b|discussione|sintesi|svolgimento|pag",
+            text,
+            re.I,
+        )
+    )
 
 
 def _filled(row: Row, kinds: list[str]) -> Row:
