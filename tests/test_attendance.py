@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from labkit import codebook
+from labkit import codebook, reading
 from labkit.actors.mentions import Knowledge, finder
+from labkit.errors import LabkitError
 from labkit.language.vocabulary import plain
 from labkit.minutes import attendance
 
@@ -186,3 +187,63 @@ def test_a_list_that_was_not_understood_is_said():
     assert attendance.unread("Presenti: Brandi, Ferri e Oliveri del gruppo Quadrifoglio", look)
     assert not attendance.unread("Presenti: 27 operatori e sei volontari", look)
     assert not attendance.unread("Erano presenti molte famiglie.", look)
+
+
+LAYOUT = """
+- id: tavolo-lavoro
+  label: Tavolo Lavoro
+  description: Firms and services on work placements.
+  source: invented
+  layout:
+    present: [Rispondono alla chiama]
+    excused: [Fuori sede]
+    columns: [organisation, name, presence]
+"""
+OWN = """Tavolo Lavoro - 4 marzo 2016
+
+Rispondono alla chiama: Anna Brandi (ACLI), Luca Ferri (Comune di Spello)
+Fuori sede: Elio Branca (Caritas)
+
+Comune di Bevagna\tMarta Oliveri\tSI
+Coop. Ginestra\tPaolo Neri\tNO
+
+Si discute del bando.
+"""
+
+
+def record_of(text, folder):
+    (folder / "verbale.txt").write_text(text, encoding="utf-8")
+    books = codebook.load(folder / "codebooks")
+    return reading.read(("verbale.txt", folder / "verbale.txt"), Knowledge(books)).records[0]
+
+
+def test_a_body_may_describe_its_own_lists(tmp_path):
+    (tmp_path / "codebooks").mkdir()
+    (tmp_path / "codebooks" / "bodies.yml").write_text(LAYOUT, encoding="utf-8")
+    found = [(a["name"], a["status"], a["organisation"]) for a in record_of(OWN, tmp_path)["attendance"]]
+    assert found == [
+        ("Anna Brandi", "present", "ACLI"),
+        ("Luca Ferri", "present", "Comune di Spello"),
+        ("Elio Branca", "excused", "Caritas"),
+        ("Marta Oliveri", "present", "Comune di Bevagna"),
+        ("Paolo Neri", "absent", "Coop. Ginestra"),
+    ]
+    # Another body does not write so: of its text only the marks at the ends of lines are understood.
+    other = record_of(OWN.replace("Tavolo Lavoro", "Tavolo Casa"), tmp_path)["attendance"]
+    assert [a["name"] for a in other] == ["Marta Oliveri", "Paolo Neri"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("presente: [Ecco]", "unknown key 'presente'"),
+        ("present: Ecco", "must be a list of texts"),
+        ("columns: [ente, name]", "unknown column 'ente'"),
+    ],
+)
+def test_a_mistake_in_a_layout_is_one_line(tmp_path, wrong, said):
+    text = LAYOUT.split("    present")[0] + f"    {wrong}\n"
+    (tmp_path / "bodies.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(LabkitError, match=r"codebooks/bodies.yml:\d+: .*tavolo-lavoro.*") as error:
+        codebook.load(tmp_path)
+    assert said in str(error.value)
