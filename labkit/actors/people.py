@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import simplemma
 
@@ -129,6 +129,12 @@ def find(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
 
 def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Person]:
     """Return the people of one entry of an attendance list, where names in capitals, inverted or unknown are believed too."""
+    return list(_in_entry(text, tuple(blocked)))
+
+
+@lru_cache(maxsize=2048)
+def _in_entry(text: str, blocked: tuple[tuple[int, int], ...]) -> tuple[Person, ...]:
+    # Several rules ask for the people of one line.
     taken = Spans(blocked)
     full = _search(text, taken, _listed)
     spans = Spans((p.start, p.end) for p in full)
@@ -142,7 +148,7 @@ def in_entry(text: str, *, blocked: Iterable[tuple[int, int]] = ()) -> list[Pers
         if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
             name = person_name(f"{match['initial']} {match['surname']}")
             full.append(Person(match.start(), match.end(), name, "list", 0.7))
-    return sorted(full, key=lambda p: p.start)
+    return tuple(sorted(full, key=lambda p: p.start))
 
 
 _BESIDE_BEFORE = re.compile(

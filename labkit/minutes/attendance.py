@@ -136,10 +136,8 @@ def find(
         return []  # news that names who spoke somewhere tells of no meeting of ours
     read = [(piece, list(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))) for piece in pieces]
     # Guests and moderators stand beside those present; where nobody is said to be present or absent they are still to come.
-    coming = bool(_ANNOUNCES.search(text, start))
-    if found or any(
-        ones and piece.function != "invited" and not (coming and _hosts(text, piece)) for piece, ones in read
-    ):
+    told_of = [piece for piece, ones in read if ones and piece.function != "invited"]
+    if found or any(not _hosts(text, piece) for piece in told_of) or (told_of and not _ANNOUNCES.search(text, start)):
         found += [one for _, ones in read for one in ones if not inside(one.start, taken)]
     found += _speakers(text, start, finder, named) if found else []
     found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
@@ -1007,7 +1005,7 @@ def _once(found: list[Attendee]) -> list[Attendee]:
 
 _ENTERS = re.compile(
     r"(?:ore\s+|alle\s+)(?P<h>\d{1,2})[.:,](?P<m>\d{2})[^.\n]{0,30}?\b(?:entra\w*|arriva\w*|si\s+unisc\w+|giung\w+)\s+(?P<who>[^.\n]{0,90})"
-    r"|\b(?P<who2>[A-ZÀ-Ý][\w' ]{2,40}?)\s+(?:entra|arriva|giunge)\s+(?:alle\s+)?(?:ore\s+)?(?P<h2>\d{1,2})[.:,](?P<m2>\d{2})",
+    r"|\b(?P<who2>(?-i:[A-ZÀ-Ý])[\w' ]{2,40}?)\s+(?:entra|arriva|giunge)\s+(?:alle\s+)?(?:ore\s+)?(?P<h2>\d{1,2})[.:,](?P<m2>\d{2})",
     re.I,
 )
 

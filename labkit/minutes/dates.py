@@ -192,7 +192,7 @@ def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Ite
 
 # Every date has a month's name, two figures with a sign between them, or "c.m."; the full pattern is tried around these.
 _ANCHOR = re.compile(
-    r"\d\s?[./-]\s?\d|gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|c\.\s?m\.|corrente|del mese|\d[-/ ](?:i|v|x)"
+    rf"\d\s?[./-]\s?\d|(?<![a-zà-ù])(?:{_MONTH})(?![a-zà-ù])|c\.\s?m\.|corrente mese|del mese corrente|\d[-/ ](?:i|v|x)"
 )
 
 

@@ -32,7 +32,10 @@ _PARTNERS = re.compile(
 
 
 _PARTNER_STEMS = Stems(
-    "partner partenariat sottoscri firmat siglat accordo fanno parte temporane raggruppament ats a.t.s ati a.t.i rti r.t.i in rete con".split()
+    [
+        *"partner partenariat sottoscri firmat siglat accordo temporane raggruppament a.t.s a.t.i r.t.i".split(),
+        *("ne fanno parte", "in rete con", " ats", "(ats", " ati ", "(ati", " rti", "(rti", "\nats", "\nati"),
+    ]
 )
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
 _FUND_STEMS = Stems("finanzi erog conce stanzi assegn sost don contribut ricevut".split())
