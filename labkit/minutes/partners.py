@@ -34,9 +34,11 @@ _PARTNERS = re.compile(
 _PARTNER_STEMS = Stems(
     [
         *"partner partenariat sottoscri firmat siglat accordo temporane raggruppament a.t.s a.t.i r.t.i".split(),
-        *("ne fanno parte", "in rete con", " ats", "(ats", " ati ", "(ati", " rti", "(rti", "\nats", "\nati"),
+        "fanno parte",
+        "in rete",
     ]
 )
+_SHORT_FORMS = re.compile(r"\b(?:ats|ati|rti)\b")
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
 _FUND_STEMS = Stems("finanzi erog conce stanzi assegn sost don contribut ricevut".split())
 _ASSOCIATION = re.compile(r"A\.?T\.?[SI]\.?|R\.?T\.?I\.?")
@@ -46,7 +48,8 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention])
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
     covered = 0  # what was read as a list is not read again from a word within it
-    if not _PARTNER_STEMS.anywhere(lowered(text), start):
+    low = lowered(text)
+    if not _PARTNER_STEMS.anywhere(low, start) and not _SHORT_FORMS.search(low, start):
         return found
     for cue in _PARTNERS.finditer(text, start):
         if cue.start() < covered:
