@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.actors.identity import bare, org_key, person_key
+from labkit.actors.identity import bare, org_key, person_key, places
 from labkit.archive import write_whole
 from labkit.codebook import read_text, read_yaml
 from labkit.decisions import Decision, merged
@@ -290,10 +290,7 @@ _SUCCESSIONS = frozenset(frozenset(pair) for pair in (("asl", "ats"), ("ao", "as
 
 def _same_places(a: list[str], b: list[str]) -> bool:
     """Two names that differ in a place are two organisations: "Comune di Bordano", "Comune di Bordolano"."""
-    from labkit.language.vocabulary import municipalities
-
-    places = {bare(name) for name in municipalities()}
-    return {w for w in a if w in places} == {w for w in b if w in places}
+    return {w for w in a if w in places()} == {w for w in b if w in places()}
 
 
 def _person_reasons(one: str, other: str) -> tuple[float, list[str]] | None:

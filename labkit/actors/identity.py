@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from labkit.language.vocabulary import first_names, plain, word_list
+from labkit.language.vocabulary import first_names, municipalities, plain, word_list
 
 
 @lru_cache(maxsize=50_000)
@@ -20,6 +20,12 @@ def bare(text: str) -> str:
     """Small letters without accents, one kind of apostrophe."""
     decomposed = unicodedata.normalize("NFKD", plain(text).lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1)
+def places() -> frozenset[str]:
+    """Italian municipalities, provinces and regions, without accents."""
+    return frozenset(bare(name) for name in municipalities())
 
 
 def without_titles(name: str) -> list[str]:

@@ -14,11 +14,11 @@ from functools import lru_cache
 import ahocorasick
 import simplemma
 
-from labkit.actors.identity import bare, capital, org_key
+from labkit.actors.identity import bare, capital, org_key, places
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
 from labkit.language.spans import Spans
-from labkit.language.vocabulary import first_names, lowered, municipalities, word_list
+from labkit.language.vocabulary import first_names, lowered, word_list
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ class Finder:
             stop = _branch_end(text, parish.end() if parish else end)
             tail = _LEGAL_TAIL.match(text, stop)
             if tail:
-                stop = _branch_end(text, tail.end()) if stop == end else tail.end()  # "ANFFAS Onlus Udine"
+                formed = _without_stop(text, stop, tail.end())
+                stop = _branch_end(text, formed) if stop == end else formed  # "ANFFAS Onlus Udine"
             troop = re.compile(r"[ ]\d{1,2}\b").match(text, stop) if name.id == "agesci" else None
             stop = troop.end() if troop else stop
             if stop > end:
@@ -486,13 +487,8 @@ def _whole_word(low: str, start: int, end: int) -> bool:
 
 def _is_place(text: str) -> bool:
     words = bare(text).strip(".")
-    known = _bare_places()
+    known = places()
     return words in known or words.split()[0] in known
-
-
-@lru_cache(maxsize=1)
-def _bare_places() -> frozenset[str]:
-    return frozenset(bare(name) for name in municipalities())
 
 
 def municipality(text: str) -> str | None:
@@ -506,9 +502,7 @@ def municipality(text: str) -> str | None:
         stretch = text[: words[count - 1].end()].rstrip(".*-– ")
         name = " ".join(bare(stretch).replace("' ", "'").split())
         saint = name.removeprefix("s. ")
-        if name in _bare_places() or (
-            saint != name and {f"san {saint}", f"sant'{saint}", f"santa {saint}"} & _bare_places()
-        ):
+        if name in places() or (saint != name and {f"san {saint}", f"sant'{saint}", f"santa {saint}"} & places()):
             return stretch
     return None
 
@@ -516,7 +510,7 @@ def municipality(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _place_words() -> frozenset[str]:
     """The first words of names of places: "Ascoli" of "Ascoli Piceno"."""
-    return frozenset(name.split()[0] for name in _bare_places() if len(name.split()[0]) > 3)
+    return frozenset(name.split()[0] for name in places() if len(name.split()[0]) > 3)
 
 
 def _branch_end(text: str, end: int) -> int:
@@ -562,7 +556,7 @@ def _further_places(text: str, end: int) -> int:
         word = bare(more["place"])
         joined = " e " in more.group()
         if word not in word_list("areas") and (
-            joined or word not in _bare_places() or _person_starts(text, more.start("place"))
+            joined or word not in places() or _person_starts(text, more.start("place"))
         ):
             break
         end = more.end()
@@ -575,7 +569,7 @@ def municipality_or_area(text: str) -> str | None:
     if found:
         return found
     words = text.split()
-    if words and "-" in words[0] and any(bare(part) in _bare_places() for part in words[0].split("-")):
+    if words and "-" in words[0] and any(bare(part) in places() for part in words[0].split("-")):
         joined = re.match(r"[A-ZÀ-Ý][\w']+(?:-[A-ZÀ-Ý][\w']+)+", text)
         return joined.group() if joined else None
     if (
@@ -592,7 +586,7 @@ def municipality_or_area(text: str) -> str | None:
 def _has_place(text: str) -> bool:
     """The name already says where: "ASL di Cremona", "Comunità Sociale Cremasca" does not."""
     words = text.split()
-    if len(words) < 2 or bare(words[-1]) not in _bare_places():
+    if len(words) < 2 or bare(words[-1]) not in places():
         return False
     return words[-2].lower() in ("di", "della", "del") or (len(words) == 2 and words[0].isupper())
 

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 import simplemma
 
-from labkit.actors.identity import bare, person_key, person_name
+from labkit.actors.identity import bare, person_key, person_name, places
 from labkit.language.spans import Spans
-from labkit.language.vocabulary import first_names, municipalities, word_list
+from labkit.language.vocabulary import first_names, word_list
 
 
 @dataclass(frozen=True)
@@ -343,7 +343,7 @@ def _surname_end(text: str, words: list[tuple[int, int]], place: int, *, titled:
         return None
     if (
         len(only) == 1
-        and only[0] in municipalities()
+        and only[0] in places()
         and first_names().get(bare(text[words[place][0] : words[place][1]]), 0) < 20
     ):
         return None
@@ -416,7 +416,7 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if not 2 <= len(words) <= 5:
         return None
     words = _before_particle(text, words)
-    if bare(text[words[0][0] : words[-1][1]]) in municipalities() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
+    if bare(text[words[0][0] : words[-1][1]]) in places() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
         return None  # "Bosisio Parini", "San Vincenzo"
     if bare(text[slice(*words[0])]) in ("alto", "alta", "medio", "media", "basso", "bassa"):
         return None  # "Medio Friuli"
@@ -502,7 +502,7 @@ def _without_place(text: str, words: list[tuple[int, int]]) -> list[tuple[int, i
     for number in range(1, len(words) - 1):
         if text[words[number][0] : words[number][1]] in ("di", "del", "della"):
             rest = bare(text[words[number + 1][0] : words[-1][1]])
-            if rest in municipalities() or rest.split()[0] in municipalities():
+            if rest in places() or rest.split()[0] in places():
                 return words[:number]
     return words
 
@@ -513,7 +513,7 @@ def is_common(word: str) -> bool:
     low = word.lower().strip("'")
     return (
         is_particle(word)
-        or bare(word) in municipalities()
+        or bare(word) in places()
         or bare(word) in word_list("areas")
         or simplemma.is_known(low, lang="it")
     )

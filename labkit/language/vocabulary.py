@@ -82,6 +82,11 @@ def unwrapped(text: str) -> str:
     return "".join(out)
 
 
+# "... (Cossato) - Ivano" / "NICOLÒ (Gaglianico)", "Aldo PRINA" / "(Occhieppo Inferiore)"
+_NAME_OPENS = re.compile(r"(?:\)\s+[-–]\s+[A-ZÀ-Ý][a-zà-ÿ]+|[-–]\s[^-–()]*\s[A-ZÀ-Ý'’]{2,})$")
+_NAME_CLOSES = re.compile(r"\s*(?:\([A-ZÀ-Ý]|[A-ZÀ-Ý'’]{2,}[\s(])")
+
+
 def _width(lines: list[str]) -> int | None:
     """How long a full line is, in a text that was wrapped; None for any other."""
     full = sorted(len(line) for line in lines if line.strip())
@@ -143,6 +148,8 @@ def _wraps(line: str, following: str, width: int | None) -> bool:
     if _GOES_ON.match(stripped) or (
         len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped) and not following.rstrip().endswith(":")
     ):
+        return True
+    if _NAME_OPENS.search(stripped) and _NAME_CLOSES.match(following):
         return True
     if len(stripped) > 40 and stripped.count("(") > stripped.count(")") and ")" in following:
         return True

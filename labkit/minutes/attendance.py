@@ -447,7 +447,7 @@ def _of_line(
         if group:
             state.lead = group[0]
             return
-        if _next_of_list(line, state):
+        if _next_of_list(line, state) or _among_entries(line, following, state):
             return
         state.status = None
     if opened:
@@ -843,6 +843,14 @@ def _next_of_list(line: str, state: _State) -> bool:
     return False
 
 
+def _among_entries(line: str, following: str, state: _State) -> bool:
+    """A short line that was not understood, between entries of one shape ("Ente - N"): the list goes on after it."""
+    shape = next((mark for mark in (" - ", " (", "\t", ": ") if mark in line and mark in following), None)
+    if shape is None or state.listed < 2 or len(line) > 110 or line.rstrip()[-1] in ".:" or _AGENDA.match(line):
+        return False
+    return bool(people.in_entry(following)) and not re.search(r"[.!?]\s+[A-ZÀ-Ý]", following)
+
+
 def _begins_with_person(line: str) -> bool:
     found = people.in_entry(line)
     return bool(found) and found[0].start <= 12 and found[0].found_by == "lexicon"
@@ -932,7 +940,8 @@ def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
         if _is_short(one.name):
             words = one.name.replace(".", ". ").split()
             surname = bare(" ".join(w for w in words if not w.endswith(".") or len(w) > 3))
-            options = {n for n in full.get(surname, ()) if len(words) == 1 or bare(n)[0] == bare(words[0])[0]}
+            initial = re.match(r"[A-ZÀ-Ý]\.", one.name)
+            options = {n for n in full.get(surname, ()) if not initial or bare(n)[0] == bare(words[0])[0]}
             if len({person_key(n) for n in options}) == 1:
                 one = replace(one, name=min(options))
         out.append(one)
@@ -977,7 +986,7 @@ def _of_the_house(text: str, found: list[Attendee], named: Named) -> list[Attend
 
 
 def _is_short(name: str) -> bool:
-    return " " not in name or bool(re.match(r"[A-ZÀ-Ý]\.", name))
+    return " " not in name or bool(re.match(r"[A-ZÀ-Ý]\.", name)) or people.is_particle(name.split()[0])
 
 
 def _once(found: list[Attendee]) -> list[Attendee]:

@@ -142,8 +142,23 @@ _SEAT = re.compile(
 )
 
 
-def _names_somebody(place: str) -> bool:
-    return any(p.found_by == "lexicon" for p in people.in_entry(place))
+def _seat(place: str) -> str:
+    """The town of a mayor: all the words, if what follows a known name goes on with it and names nobody.
+
+    >>> _seat("Rocca Santo Stefano al Tavaro"), _seat("Spello Gianfosco Brandi"), _seat("Villa Nessuna")
+    ('Rocca Santo Stefano al Tavaro', 'Spello', 'Villa Nessuna')
+    """
+    known = municipality(place)
+    if known:
+        rest = place[len(known) :].split()
+        goes_on = rest[:1] and (rest[0].islower() or (len(rest) == 1 and bare(rest[0]) in _OF_TOWNS))
+        return place if goes_on else known
+    return "" if any(p.found_by == "lexicon" for p in people.in_entry(place)) else place
+
+
+_OF_TOWNS = frozenset(
+    "alto alta basso bassa superiore inferiore vecchio vecchia nuovo nuova terme marina scalo centro".split()
+)
 
 
 def _is_tail(raw: str, person: Person, organisations: list[Mention]) -> bool:
@@ -469,8 +484,8 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
     for found in _ROLE_OF.finditer(text, start, end):
         place = municipality(found["place"])
         seat = _SEAT.match(text, found.start(), end)
-        if seat and not _names_somebody(seat["place"]):
-            place = seat["place"]
+        if seat:
+            place = _seat(seat["place"]) or place
         if place and found["place"][0].isupper():
             at = found.start("place")
             return finder.town(place, at, at + len(place), place, certainty=0.7)

@@ -191,8 +191,12 @@ def _with_town(
             one = replace(one, organisation=finder.town(after["place"], a, b, after["place"], certainty=0.6))
         elif one.organisation is None and towns and number == 0:
             name = text[begin : one.start].strip(" \t|-–.")
+            while " " in name and entries.is_role(name.split()[-1]):
+                name = name.rsplit(" ", 1)[0]
             if name[:1].isupper() and len(name.split()) < 6 and not entries.is_role(name):
-                one = replace(one, organisation=finder.town(name, at, at + len(name), name, certainty=0.5))
+                like = next(iter(finder.find(name)), None)
+                own = finder.town(name, at, at + len(name), name, certainty=0.5)
+                one = replace(one, organisation=replace(like, start=at, end=at + len(name)) if like else own)
         yield one
 
 
