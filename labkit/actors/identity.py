@@ -24,8 +24,21 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def places() -> frozenset[str]:
-    """Italian municipalities, provinces and regions, without accents."""
-    return frozenset(bare(name) for name in municipalities())
+    """Italian municipalities, provinces and regions, without accents, however typed: "Forlì", "Forli'"."""
+    names = {bare(name) for name in municipalities()}
+    return frozenset(names | {_TYPED_ACCENT.sub("", name) for name in names})
+
+
+_TYPED_ACCENT = re.compile(r"(?<=[aeiou])'(?=\s|$)")
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a name without accents is that of a place.
+
+    >>> is_place("roe' volciano"), is_place("forli"), is_place("castelmirto")
+    (True, True, False)
+    """
+    return name in places() or _TYPED_ACCENT.sub("", name) in places()
 
 
 def without_titles(name: str) -> list[str]:

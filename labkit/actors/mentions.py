@@ -14,7 +14,7 @@ from functools import lru_cache
 import ahocorasick
 import simplemma
 
-from labkit.actors.identity import bare, capital, org_key, places
+from labkit.actors.identity import bare, capital, is_place, org_key, places
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
 from labkit.language.spans import Spans
@@ -233,7 +233,7 @@ class Finder:
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         """ "i Comuni di A, B e C", "le cooperative sociali A e B": one mention a name, under the singular of the head."""
         single, of = _SINGULAR[head.text]
-        found, here, bare_list = [], end, False
+        found, here = [], end
         while True:
             link = _NEXT_ITEM.match(text, here) if found else _FIRST_ITEM.match(text, here)
             if not link and of and len(found) > 4:
@@ -244,10 +244,12 @@ class Finder:
                 bare_list = bool(link["list"])
                 if not (bare_list or link["of"] or "(" in link.group()):
                     break
+                if bare_list and not _lists_towns(text, link.end()):
+                    break
             elif not of and not found and link["list"]:
                 break
             stop = _item_end(text, link.end(), of)
-            if stop is None or (bare_list and municipality(text[link.end() : stop]) is None):
+            if stop is None:
                 break
             item = text[link.end() : stop]
             name = f"{single} di {item}" if of or link.groupdict().get("of") else f"{single} {item}"
@@ -390,6 +392,12 @@ _FIRST_ITEM = re.compile(
 _NEXT_ITEM = re.compile(r"\s*(?:,\s*)*(?:,|\se|\sed|\snonché)\s+(?P<of>di\s+|d')?(?=[A-ZÀ-Ý\"])")
 
 
+def _lists_towns(text: str, start: int) -> bool:
+    """Half of the first names of a list are municipalities; the others may be misspelt."""
+    items = [part.strip() for part in re.split(r"[,;\n]", text[start : start + 160])[:4] if part.strip()]
+    return 2 * sum(municipality(item) is not None for item in items) >= len(items)
+
+
 _NO_COMMA = re.compile(r"[ ](?=[A-ZÀ-Ý])")
 
 
@@ -502,7 +510,11 @@ def municipality(text: str) -> str | None:
         stretch = text[: words[count - 1].end()].rstrip(".*-– ")
         name = " ".join(bare(stretch).replace("' ", "'").split())
         saint = name.removeprefix("s. ")
-        if name in places() or (saint != name and {f"san {saint}", f"sant'{saint}", f"santa {saint}"} & places()):
+        if (
+            is_place(name)
+            or is_place(" ".join(bare(stretch).split()))
+            or (saint != name and {f"san {saint}", f"sant'{saint}", f"santa {saint}"} & places())
+        ):
             return stretch
     return None
 

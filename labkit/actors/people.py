@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import simplemma
 
-from labkit.actors.identity import bare, person_key, person_name, places
+from labkit.actors.identity import bare, is_place, person_key, person_name, places
 from labkit.language.spans import Spans
 from labkit.language.vocabulary import first_names, word_list
 
@@ -416,7 +416,7 @@ def _of_stretch(text: str, words: list[tuple[int, int]]) -> Person | None:
     if not 2 <= len(words) <= 5:
         return None
     words = _before_particle(text, words)
-    if bare(text[words[0][0] : words[-1][1]]) in places() or bare(text[slice(*words[0])]) in _NAMED_AFTER:
+    if is_place(bare(text[words[0][0] : words[-1][1]])) or bare(text[slice(*words[0])]) in _NAMED_AFTER:
         return None  # "Bosisio Parini", "San Vincenzo"
     if bare(text[slice(*words[0])]) in ("alto", "alta", "medio", "media", "basso", "bassa"):
         return None  # "Medio Friuli"
