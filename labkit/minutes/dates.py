@@ -142,6 +142,7 @@ _DATE = re.compile(
         (?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01]))(?![\w/-]|\.\d)
       | (?P<d>[0-3]?\d)\s?(?P<sep>[./-])\s?(?P<m>[01]?\d)(?:\s?(?P=sep)\s?(?P<y>(?:19|20)?\d\d))?(?![\w/-]|[.,:]\d)
       | (?P<rd>[0-3]?\d)[-/ ](?P<rm>(?-i:{_ROMAN_MONTH.upper()}))[-/ ](?P<ry>(?:19|20)\d\d)(?!\d)
+      | (?P<bm>{_MONTH})\s+(?P<bd>[0-3]?\d),\s*(?P<by>(?:19|20)\d\d)
       | (?P<cm>[0-3]?\d)\s+(?:c\.\s?m\.|corrente\s+mese|del\s+mese\s+corrente)
       | (?P<days>(?:dal(?:l')?\s+)?{_DAY}(?:\s*(?:,|e|ed|al(?:l')?|-|/)\s*(?:il\s+)?{_DAY})*?)
         \s*-?(?:del\s+mese\s+di\s+|di\s+)?(?P<month>{_MONTH})(?![a-zà-ù])\.?
@@ -231,6 +232,9 @@ def _by_numbers(match: re.Match, reference: str | None, near: str) -> Found | No
     weekday = match["weekday"] or match["afterday"]
     if match["rm"]:
         date = valid(int(match["ry"]), MONTHS[match["rm"].lower()], int(match["rd"]))
+        return Found(match.start(), match.end(), date, weekday=weekday) if date else None
+    if match["bm"]:  # "lunedì, luglio 04, 2011", as a blog writes it
+        date = valid(int(match["by"]), MONTHS[match["bm"].lower()], int(match["bd"]))
         return Found(match.start(), match.end(), date, weekday=weekday) if date else None
     if match["cm"]:
         date = valid(int(reference[:4]), int(reference[5:7]), int(match["cm"])) if reference else None

@@ -188,7 +188,7 @@ _HOURS_AFTER = re.compile(
 
 # Words before a date that give it to a meeting, and words that give it to papers, terms and other days.
 _OF_MEETING = re.compile(
-    r"(?:il\s+giorno|addì|in\s+data|sedut[ae]\s+(?:\w+\s+){0,2}del|seduta\s+di|riunion[ei]\s+(?:\w+\s+){0,2}del|incontro\s+(?:\w+\s+){0,4}(?:del|di|tenuto\s+.{0,30})|sessione\s+(?:\w+\s+){0,2}del|verbale\s+(?:\w+\.?\s+){0,6}(?:del|di)|"
+    r"(?:(?:il|del|nel)\s+giorno|addì|in\s+data|sedut[ae]\s+(?:\w+\s+){0,2}del|seduta\s+di|riunion[ei]\s+(?:\w+\s+){0,2}del|incontro\s+(?:\w+\s+){0,4}(?:del|di|tenuto\s+.{0,30})|sessione\s+(?:\w+\s+){0,2}del|verbale\s+(?:\w+\.?\s+){0,6}(?:del|di)|"
     r"(?:^|[\n|])[\s|]*(?:data(?:\s+(?:della\s+)?(?:riunione|incontro|seduta)|\s+e\s+ora)?|giorno|quando|riunione\s+del|del\s+giorno|seduta\s+del|incontro\s+del)[\s|]*:?|giornata\s+del|svolt[oa]\s+(?:(?:a|in|presso)\s+\w+\s+|\w+\s+)?(?:il)?|tenut[oa](?:si)?\s+(?:a\s+\w+\s+)?(?:il)?|riunit[oaie]\s+(?:il)?|(?:call|resoconto|sintesi|tavolo|assemblea|consulta|conferenza|comitato|direttivo|gruppo)\s+(?:\w+\s+){0,3}(?:del|di(?:\s+ieri)?)|"
     r"oggi|ieri|scors[oa])[\s,]*(?:il\s+)?$",
     re.I,
@@ -211,6 +211,10 @@ _OF_ANOTHER = re.compile(
 )
 
 
+# "Verbale del 2 maggio: lettura e approvazione" is an item of the agenda.
+_READ_OUT = re.compile(r"\s*:?\s*(?:lettura|approvazione|presa\s+d'atto|esame)\b", re.I)
+
+
 def _of_mail(text: str, place: int) -> bool:
     """The date stands in the head of a mail, between *Da* and *Oggetto*."""
     start = text.rfind("\n", 0, place) + 1
@@ -229,7 +233,11 @@ _AGENDA_LINE = re.compile(
 def _score(text: str, found: dates.Found, in_title: bool, reference: str | None) -> float:
     before = text[max(0, found.start - 70) : found.start]
     score = (6.0 if in_title else 1.0) - found.start / 700
-    if _OF_ANOTHER.search(before) or (_OF_PAPERS.search(before[-50:]) and not _OF_MEETING.search(before)):
+    if (
+        _OF_ANOTHER.search(before)
+        or _READ_OUT.match(text, found.end)
+        or (_OF_PAPERS.search(before[-50:]) and not _OF_MEETING.search(before))
+    ):
         score -= 7
     elif _OF_MEETING.search(before):
         score += 5
