@@ -333,7 +333,7 @@ _GROUP = re.compile(
 _BRANCH = re.compile(
     r"(?:[ ]*[-,(]?[ ]*(?:[Ss]ezione|[Ss]ez\.|[Cc]omitato|[Dd]elegazione|[Ff]ederazione|[Cc]ircolo|[Ss]ede|[Gg]ruppo|[Uu]nità)(?:[ ]+(?:locale|provinciale|territoriale|comunale|regionale|zonale))?(?=[ ]+(?:d|[A-ZÀ-Ý])))?"
     r"(?:[ ]+(?:prov\.li|prov\.|[Ii]mprese|comunal[ei]|provincial[ei]|territorial[ei]|regional[ei]|zonal[ei]|local[ei]|cittadin[aoe]|diocesan[aoe]|parrocchial[ei]|interprovinciale|imprese|servizi|pensionati|[Ii]talia)(?=[ ]))?"
-    r"[ ]+(?:(?P<of>di|della|del|dell'|dei|delle|degli|d'|provincia di)[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
+    r"[ ]+(?:(?P<of>(?:della[ ])?provincia[ ](?:di[ ]|dell')|di|della|del|dell'|dei|delle|degli|d')[ ]?)?(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:[ ](?:(?:di|del|della|de'|sul|in)[ ])?[A-ZÀ-Ý][\w'-]+){0,3})"
 )
 _PARISH = re.compile(r"[ ](?:parrocchiale|interparrocchiale|vicariale|foraniale|decanale|zonale|cittadina)\b")
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"

@@ -110,9 +110,7 @@ def read(text: str, piece: Piece, finder: Finder, mentions: list[Mention]) -> It
     delegated = [] if piece.status != "present" else [m for m in _DELEGATE.finditer(raw) if _by_somebody(m)]
     spans = [(m.start, m.end) for m in organisations]
     places = [m.span(1) for m in _BRACKETED.finditer(raw) if municipality(m.group(1)) == m.group(1).strip()]
-    seats = [
-        m.span("place") for m in _SEAT.finditer(raw) if not people.in_entry(m["place"]) or municipality(m["place"])
-    ]
+    seats = [(m.start("place"), m.start("place") + len(_seat(m["place"]))) for m in _SEAT.finditer(raw)]
     blocked = [*spans, *places, *seats, *((m.start("who"), m.end("who")) for m in delegated)]
     named = people.in_sentence(raw, blocked=blocked) if piece.prose else people.in_entry(raw, blocked=blocked)
     named = sorted([*named, *_titled(raw, blocked, named)], key=lambda p: p.start)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from labkit.actors.mentions import Finder, Mention
 from labkit.minutes import dated, dates
-from labkit.minutes.posts import Post
+from labkit.minutes.posts import Post, dateline
 
 
 @dataclass
@@ -125,7 +125,9 @@ def _date(
         *((f, title, True) for f in dates.find(title, reference=reference)),
         *((f, opening, False) for f in dates.find(opening, reference=reference)),
     ]:
-        if len(found.date) == 10 and not found.part_of_range:
+        line = _line_of(text, found)
+        byline = bool(post.published) and dateline(line) == post.published and dates.date_line(line) is None
+        if len(found.date) == 10 and not found.part_of_range and not byline:
             score = _score(text, found, in_title and minutes, reference)
             if score > most:
                 best, most = found, score
@@ -256,12 +258,16 @@ def _score(text: str, found: dates.Found, in_title: bool, reference: str | None)
         r"\bdesert[ao]\b|\bprima\s+convocazione\b(?![^.]{0,60}seconda)", near.split("\n\n")[0], re.I
     ) and re.search(r"seconda\s+convocazione|2[\^ª]\s+convocazione", text, re.I):
         score -= 4
-    line = text[text.rfind("\n", 0, found.start) + 1 : (text + "\n").index("\n", found.end)]
+    line = _line_of(text, found)
     if len(line) < found.end - found.start + 30:
         score += 1.5
     if reference and found.date > reference and not found.inferred:
         score -= 1
     return score
+
+
+def _line_of(text: str, found: dates.Found) -> str:
+    return text[text.rfind("\n", 0, found.start) + 1 : (text + "\n").index("\n", found.end)]
 
 
 def _dateline(body: str) -> str | None:

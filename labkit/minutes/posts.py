@@ -174,11 +174,20 @@ _BYLINE = re.compile(
 )
 
 
+def dateline(line: str) -> str | None:
+    """The date of a line that holds no more than a date of publication, a section or an author.
+
+    >>> dateline("Sociale - 15 maggio 2023"), dateline("lunedì 19 marzo 2018 - di Redazione"), dateline("Tavolo - 2 maggio 2017")
+    ('2023-05-15', '2018-03-19', None)
+    """
+    return dates.date_line(_BYLINE.sub("", plain(line))) if len(line) < 80 else None
+
+
 def _near_the_top(lines: list[str]) -> str | None:
     """A date of publication that stands alone on one of the first lines."""
     full = [line for line in lines if line.strip()][:6]
     for number, line in enumerate(full):
-        date = dates.date_line(_BYLINE.sub("", plain(line))) if len(line) < 80 else None
+        date = dateline(line)
         if date and not _labels_a_date(full[:number]):
             return date
     return None
