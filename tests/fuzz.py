@@ -28,6 +28,11 @@ SECONDS_A_MEGABYTE, GRACE = 10, 3
 BITS = [
     *(
         "Presenti:\n",
+        "Anna BRANDI ",
+        "Brandi Anna PRESENTE ",
+        "1 Spello BRANDI Anna Sindaco X ",
+        "Comuni presenti: Spello, Bevagna ",
+        "ACLI\n   Anna Brandi\n",
         "Assenti giustificati: ",
         "per il Comune di ",
         "dott.ssa ",
@@ -122,9 +127,9 @@ def mutated(rnd: random.Random, data: bytes, others: list[bytes]) -> bytes:
 
 def try_one(path: Path, knowledge: Knowledge) -> float:
     """Read one file and check what must hold of every reading; return the seconds it took."""
-    began = time.perf_counter()
+    began = time.process_time()
     found = reading.read((path.name, path), knowledge)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert found.records or found.rows.get("problems"), "neither a record nor a problem"
     for table, rows in found.rows.items():
         for row in rows:

@@ -224,11 +224,8 @@ class Finder:
         if head.id == "company":
             word = re.compile(r"[ ]([A-ZÀ-Ý]\w+)").match(text, end)
             return bool(word) and lowered(word[1]) in self.automaton
-        return (
-            head.id == "school"
-            and bool(re.compile(r"[ ](?:del|della|dell')[ ]?").match(text, end))
-            and bool(_ANOTHER_HEAD.match(text, re.compile(r"[ ]\w+[' ]").match(text, end).end()))
-        )
+        of = re.compile(r"[ ](?:del|della|dell')[ ]?").match(text, end)
+        return head.id == "school" and of is not None and bool(_ANOTHER_HEAD.match(text, of.end()))
 
     def _several(self, text: str, start: int, end: int, head: _Name) -> list[Mention]:
         """ "i Comuni di A, B e C", "le cooperative sociali A e B": one mention a name, under the singular of the head."""

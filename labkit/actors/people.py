@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -173,21 +173,34 @@ def in_sentence(text: str, *, blocked: Sequence[tuple[int, int]] = ()) -> list[P
     return sorted([*sure, *more], key=lambda p: p.start)
 
 
-def _search(text: str, blocked: Iterable[tuple[int, int]] | Spans, look) -> list[Person]:
+def _search(
+    text: str, blocked: Iterable[tuple[int, int]] | Spans, look: Callable[[str, int, int], Person | None]
+) -> list[Person]:
     taken = blocked if isinstance(blocked, Spans) else Spans(blocked)
     found: list[Person] = []
     for run in _RUN.finditer(text):
         if " " not in run.group():
             continue
         for start, end in (part for free in taken.outside(run.start(), run.end()) for part in _elided(text, *free)):
-            here = start
-            while here < end:
-                person = look(text, here, end)
-                if person is None:
-                    break
-                found.append(person)
-                here = person.end
+            found += _of_run(text, start, end, look)
     return found
+
+
+LONGEST_RUN = 160  # capitalised words without anything between them: looked at in stretches, so that no line takes long
+
+
+def _of_run(text: str, start: int, end: int, look: Callable[[str, int, int], Person | None]) -> Iterator[Person]:
+    here = start
+    while here < end:
+        stop = end if end - here <= LONGEST_RUN else max(here + 1, text.rfind(" ", here, here + LONGEST_RUN))
+        person = look(text, here, stop)
+        if person is not None:
+            yield person
+            here = person.end
+        elif stop < end:
+            here = stop
+        else:
+            return
 
 
 def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

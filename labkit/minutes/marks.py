@@ -147,7 +147,8 @@ def flattened(text: str, start: int, finder: Finder, named: Named, taken: list[t
             mine = [
                 one
                 for a, b in zip([None, *found], found)
-                if (one := _before_mark(text, a.end() if a else place, b, finder, named))
+                if (a is None or b.start() - a.end() > 4)
+                and (one := _before_mark(text, a.end() if a else place, b, finder, named))
             ]
             if len(mine) >= 3 and len(mine) >= 0.6 * len(found):
                 out += mine
