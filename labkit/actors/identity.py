@@ -79,6 +79,8 @@ def person_name(name: str) -> str:
     if len(parts) > 2 and bare(parts[0]) in ("de", "di", "del", "della", "dal", "da", "lo", "la", "li", "el"):
         if bare(parts[-1]) in known:  # "DE LUCA FRANCESCO": the surname is what begins with the particle
             parts = parts[-1:] + parts[:-1]
+    elif len(parts) == 2 and bare(parts[0]) in ("de", "di", "del", "della", "dal", "lo", "la"):
+        pass  # a surname alone
     elif len(parts) > 1 and bare(parts[0]) not in known and bare(parts[-1]) in known:
         turn = next((i for i in range(1, len(parts)) if bare(parts[i]) in known), 0)
         parts = parts[turn:] + parts[:turn]

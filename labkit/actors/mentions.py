@@ -785,6 +785,9 @@ def _person_starts(text: str, at: int, capitals: bool = True) -> bool:
     found = _TWO_WORDS.match(text, at)
     if not found:
         return False
+    noble = _PARTICLE_NAME.match(text, at)  # "DE GIORGI Cosimo"
+    if noble and first_names().get(bare(noble[1]), 0) >= 1:
+        return True
     one, other = found.group(1), found.group(2)
     known = first_names()
     if re.fullmatch(_FORM, other):
@@ -796,6 +799,7 @@ def _person_starts(text: str, at: int, capitals: bool = True) -> bool:
     return known.get(bare(one), 0) >= 2 and not _is_place(one)
 
 
+_PARTICLE_NAME = re.compile(r"(?:DE|DI|DEL|DELLA|LO|LA|DAL|D')\s?[A-ZÀ-Ý']{3,}\s+([A-ZÀ-Ý][a-zà-ÿ]+)")
 _TWO_WORDS = re.compile(r"([A-ZÀ-Ý][\w']+)\s+([A-ZÀ-Ý][\w']+)")
 
 

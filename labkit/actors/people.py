@@ -101,6 +101,15 @@ _NOT_SURNAMES = frozenset(
         "presenti",
         "nessuno",
         "cognome",
+        "ass",
+        "resp",
+        "dip",
+        "funz",
+        "cons",
+        "uff",
+        "serv",
+        "coord",
+        "segr",
         "nome",
         "carica",
         "qualifica",
@@ -139,6 +148,8 @@ def _in_entry(text: str, blocked: tuple[tuple[int, int], ...]) -> tuple[Person, 
     full = _search(text, taken, _listed)
     spans = Spans((p.start, p.end) for p in full)
     for match in _INITIALS.finditer(text):
+        if _OF_A_SERVICE.match(match.group()):
+            continue
         if not taken.overlaps(*match.span()) and not spans.overlaps(*match.span()) and may_be_surname(match["surname"]):
             full.append(Person(match.start(), match.end(), person_name(match.group()), "list", 0.7))
     spans = Spans((p.start, p.end) for p in full)
@@ -233,6 +244,9 @@ def may_be_surname(word: str) -> bool:
 
 
 _ADJECTIVE_END = re.compile(r"(?:are|ale|ile|ica|ese|ata|aria|ana|ina|osa|ente|ante)$")
+_OF_A_SERVICE = re.compile(
+    r"(?:U\.\s?O|D\.\s?S|S\.\s?S|R\.\s?S|N\.\s?P|C\.\s?A)\."
+)  # "U.O. Materno Infantile", "la D.S."
 _OF_A_UNIT = re.compile(r"\b(?:servizio|ufficio|area|settore|centro|dipartimento|distretto|unità)\s+$", re.I)
 _VOWEL = re.compile("[aeiouy]")
 

@@ -53,9 +53,9 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
         "present",
         "member",
         rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|al\s+tavolo|da\s+remoto|on\s?line|in\s+(?:sala|sede|aula|presenza|collegamento|videoconferenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
-        r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|c'è|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|eravamo(?:\s+presenti)?"
+        r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|c'è|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|(?:eravamo|siamo(?=\s+(?:in\s*:|presenti|:)))(?:\s+presenti|\s+in(?=\s*:))?"
         rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti(?:\s+(?:in\s+presenza|in\s+sala|da\s+remoto|on\s?line|in\s+(?:video)?(?:collegamento|conferenza)|alla\s+(?:riunione|seduta|call)|all'incontro|al\s+tavolo))?|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
-        r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
+        r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|(?:sono\s+)?rappresentat[ie](?=\s*:)|(?:hanno\s+)?firmato\s+(?:il\s+)?foglio(?:\s+\w+){0,2}(?=\s*:)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
     ),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
 )
@@ -67,7 +67,7 @@ _AFTER_LABEL = re.compile(
 
 _PRESENT = re.compile(
     r"\b(?:era(?:no)?\s+con\s+noi|ci\s+ha(?:nno)?\s+ospitat\w|ci\s+sono\s+(?:la|il|l'|lo)\s?|arriva(?:t[oaie])?\s+anche|al\s+tavolo,|(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
-    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|firmato\s+il\s+foglio|sono\s+rappresentat[ie]\b|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     re.I,
@@ -91,7 +91,7 @@ _FUTURE = re.compile(
     re.I,
 )
 _AGENDA = re.compile(
-    r"[ \t]*(?:[^\w\n]*)(?:(?:ordine\s+del\s+giorno|o\.?\s?d\.?\s?g\b|argoment[oi]|punto\s+(?:n\.?\s*)?\w+|§|oggetto|premess[oa]|delibera|sintesi|discussione|svolgimento|di\s+cosa|cosa\s+(?:ci|si)|si\s+(?:è\s+parlato|discute|passa|apre)|il\s+presidente\s+(?:apre|dichiara|constat)|la\s+presidente\s+(?:apre|dichiara|constat)|constatat|temi\b|decisioni|interventi)|(?:\d{1,2}|[A-Za-z])\s?[.)]\s*[A-ZÀ-Ý][^\n]{3,})",
+    r"[ \t]*(?:[^\w\n]*)(?:(?:ordine\s+del\s+giorno|o\.?\s?d\.?\s?g\b|argoment[oi]|punto\s+(?:n\.?\s*)?\w+|§|oggetto|premess[oa]|delibera|sintesi|discussione|svolgimento|di\s+cosa|cosa\s+(?:ci|si)|si\s+(?:è\s+parlato|discute|passa|apre)|il\s+presidente\s+(?:apre|dichiara|constat)|la\s+presidente\s+(?:apre|dichiara|constat)|constatat|temi\b|decisioni|interventi)|(?:\d{1,2}\s?[.)]\s*|[A-Za-z]\s?[.)]\s+)[A-ZÀ-Ý][^\n]{3,})",
     re.I,
 )
 _MEETING = re.compile(
@@ -433,7 +433,12 @@ def _of_line(
             state.listed, state.card = state.listed + 1, card.end
             yield card
             return
-        over = _stands_over(line, following) and not _begins_with_person(line)
+        begins = (
+            state.blanks > 0
+            and bool(state.listed or named.inside(place, end))
+            and not re.search(r"[,:;.]\s|[:;]$", line)
+        )
+        over = _stands_over(line, following, begins) and not _begins_with_person(line)
         if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
             state.listed += 1
             state.mark = _list_mark(line)
@@ -443,7 +448,7 @@ def _of_line(
             ):
                 yield replace(piece, lead=piece.lead or state.lead)
             return
-        group = _subheading(text, place, end, finder, named, following)
+        group = _subheading(text, place, end, finder, named, following, begins)
         if group:
             state.lead = group[0]
             return
@@ -857,11 +862,11 @@ def _begins_with_person(line: str) -> bool:
 
 
 def _subheading(
-    text: str, place: int, end: int, finder: Finder, named: Named, following: str
+    text: str, place: int, end: int, finder: Finder, named: Named, following: str, begins: bool
 ) -> tuple[Mention | None] | None:
     """A line between entries that groups them: a kind ("Enti pubblici"), or the organisation of those set in below it."""
-    line = text[place:end].strip()
-    over = _stands_over(text[place:end], following)
+    line = text[place:end].strip().lstrip("> ")
+    over = _stands_over(text[place:end], following, begins)
     if len(line.split()) > 14 or _AGENDA.match(line) or (line.endswith(".") and not over):
         return None
     inside = named.inside(place, end)
@@ -893,12 +898,15 @@ _INDENT = re.compile(r"[ \t\x1e]*")
 _MARKED = re.compile(r"\s*(?:[-•*·–o]|\d{1,3}\s?[.)])\s")
 
 
-def _stands_over(line: str, following: str) -> bool:
-    """The next line is set in below this one, or marked where this is not, and begins with a person."""
+def _stands_over(line: str, following: str, begins: bool) -> bool:
+    """The next line begins with a person and is set in below this one, or marked where this is not.
+
+    Without either, a line that begins a paragraph of a list stands over the people below it.
+    """
     below = len(_INDENT.match(following).group()) > len(_INDENT.match(line).group())
     marked = bool(_MARKED.match(following)) and not _MARKED.match(line)
     capitals = line.isupper() and not following.isupper() and len(line.split()) > 1
-    if not (below or marked or capitals) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
+    if not (below or marked or capitals or begins) or not re.match(r"\s*\W?\s*[\"A-ZÀ-Ý]", line):
         return False
     entry = following[entries.BULLET.match(following).end() :].strip()
     found = people.in_entry(entry)
@@ -910,7 +918,7 @@ def _stands_over(line: str, following: str) -> bool:
     ):
         return True
     return bool(re.match(r"(?:nessun\w*|assent\w*|suor|don|padre|dott|sig)\b|--+|/+\s*$", entry, re.I)) or bool(
-        re.match(r"[A-ZÀ-Ý][\w' ]{2,30}:\s", entry) and found
+        re.match(r"[A-ZÀ-Ý][^:\n]{2,60}:\s", entry) and found
     )
 
 

@@ -221,7 +221,8 @@ def _matches(text: str) -> tuple[re.Match, ...]:
             continue
         begin, end = between_words(text, max(done, anchor.start() - 90), min(len(text), anchor.end() + 60), done)
         for match in _DATE.finditer(text, begin, end):
-            if match.start() >= done:
+            # A date after the anchor has one of its own; here the stretch might end in the middle of it.
+            if done <= match.start() <= anchor.start():
                 found.append(match)
                 done = match.end()
         done = max(done, anchor.start() + 1)
@@ -384,7 +385,7 @@ _CLOSED = re.compile(
 _ONE_HOUR = re.compile(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", re.I)
 # What the minutes say of the opening itself outweighs the hour of the letter of convocation.
 _EFFECTIVE = re.compile(
-    rf"(?:inizio\s+effettivo|(?:seduta|riunione|incontro|adunanza)\s+(?:ha\s+inizio|inizia|comincia|è\s+apert[ao])|apert[ao]\s+(?:la\s+seduta|la\s+riunione|l['’]adunanza))\s+(?:alle\s+)?(?:ore\s+)?{_HOUR.format(1)}(?![\d/])",
+    rf"(?:inizio\s+effettivo|si\s+(?:comincia|inizia)|(?:seduta|riunione|incontro|adunanza)\s+(?:ha\s+inizio|inizia|comincia|è\s+apert[ao])|apert[ao]\s+(?:la\s+seduta|la\s+riunione|l['’]adunanza))\s+(?:alle\s+)?(?:ore\s+|h\.?\s*)?{_HOUR.format(1)}(?![\d/])",
     re.I,
 )
 _WORDS_AT = re.compile(
@@ -440,6 +441,9 @@ def _is_span(text: str, match: re.Match) -> bool:
     return first < second and (bool(said) or bool(match["m1"]) or bool(match["m2"]))
 
 
+_IN_THE_EVENING = re.compile(r"\s+(?:di|della)\s+sera\b|\s+del\s+pomeriggio\b", re.I)
+
+
 def _in_words(text: str) -> tuple[int, str] | None:
     """ "alle ore nove e trenta": where it stands, and the hour."""
     for match in _WORDS_AT.finditer(text):
@@ -447,6 +451,7 @@ def _in_words(text: str) -> tuple[int, str] | None:
         if hour is not None and hour < 25:
             word = (match["minute"] or "").lower()
             minute = {"mezza": 30, "mezzo": 30}.get(word) or (number_of(word) if word else 0) or 0
+            hour += 12 * (hour < 12 and bool(_IN_THE_EVENING.match(text, match.end())))
             return match.start(), f"{hour:02d}:{minute:02d}"
     return None
 

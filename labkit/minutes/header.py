@@ -214,7 +214,7 @@ _OF_ANOTHER = re.compile(
 
 
 # "Verbale del 2 maggio: lettura e approvazione" is an item of the agenda.
-_READ_OUT = re.compile(r"\s*:?\s*(?:lettura|approvazione|presa\s+d'atto|esame)\b", re.I)
+_READ_OUT = re.compile(r"\s*[:,]?\s*(?:lettura|approvazione|approvat\w+|presa\s+d'atto|esame)\b", re.I)
 
 
 def _of_mail(text: str, place: int) -> bool:
