@@ -436,7 +436,7 @@ def _of_line(
         begins = (
             state.blanks > 0
             and bool(state.listed or named.inside(place, end))
-            and not re.search(r"[,:;.]\s|[:;]$", line)
+            and not re.search(r"[,:;]\s|[:;.]$", line)
         )
         over = _stands_over(line, following, begins) and not _begins_with_person(line)
         if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
