@@ -426,33 +426,9 @@ def _of_line(
             state.status = None
         return
     if state.status is not None:
-        if end <= state.card or _NOBODY_SENT.search(line):
-            return
-        card = _card(text, place, end, state.status, finder, named)
-        if card:
-            state.listed, state.card = state.listed + 1, card.end
-            yield card
-            return
-        begins = (
-            state.blanks > 0
-            and bool(state.listed or named.inside(place, end))
-            and not re.search(r"[,:;]\s|[:;.]$", line)
-        )
-        over = _stands_over(line, following, begins) and not _begins_with_person(line)
-        if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
-            state.listed += 1
-            state.mark = _list_mark(line)
-            status = _said_first(line) or state.status
-            for piece in _split(
-                text, place + entries.BULLET.match(line).end(), end, replace(state, status=status), finder, named
-            ):
-                yield replace(piece, lead=piece.lead or state.lead)
-            return
-        group = _subheading(text, place, end, finder, named, following, begins)
-        if group:
-            state.lead = group[0]
-            return
-        if _next_of_list(line, state) or _among_entries(line, following, state):
+        in_list = _in_list(text, place, end, state, finder, named, following)
+        if in_list is not None:
+            yield from in_list
             return
         state.status = None
     if opened:
@@ -469,6 +445,34 @@ def _of_line(
         yield from _sentences(text, place, end, named)
     elif _LATE.match(line):
         yield Piece(place, end, "present", prose=True)
+
+
+def _in_list(
+    text: str, place: int, end: int, state: _State, finder: Finder, named: Named, following: str
+) -> list[Piece] | None:
+    """What a line below a label tells: an entry, a heading of the next entries, nobody; None where the list is over."""
+    line = text[place:end]
+    if end <= state.card or _NOBODY_SENT.search(line):
+        return []
+    card = _card(text, place, end, state.status, finder, named)
+    if card:
+        state.listed, state.card = state.listed + 1, card.end
+        return [card]
+    paragraph = state.blanks > 0 and bool(state.listed or named.inside(place, end))
+    begins = paragraph and not re.search(r"[,:;]\s|[:;.]$", line)
+    over = _stands_over(line, following, begins) and not _begins_with_person(line)
+    if not over and (_like_entry(text, place, end, finder, named) or _bulleted(text, place, end, state)):
+        state.listed += 1
+        state.mark = _list_mark(line)
+        since = place + entries.BULLET.match(line).end()
+        here = replace(state, status=_said_first(line) or state.status)
+        pieces = _split(text, since, end, here, finder, named)
+        return [replace(piece, lead=piece.lead or state.lead) for piece in pieces]
+    group = _subheading(text, place, end, finder, named, following, begins)
+    if group:
+        state.lead = group[0]
+        return []
+    return [] if _next_of_list(line, state) or _among_entries(line, following, state) else None
 
 
 _ABSENT_OF_GROUP = re.compile(
