@@ -71,7 +71,9 @@ def person_name(name: str) -> str:
     """
     words = without_titles(name)
     surname = [word for word in words if word.isupper() and len(word) > 2]
-    if surname and words[: len(surname)] == surname and len(surname) < len(words):
+    rest = words[len(surname) :]
+    first_in_capitals = len(words) == 2 and bare(words[0]) in first_names() and bare(words[1]) not in first_names()
+    if surname and words[: len(surname)] == surname and rest and not first_in_capitals:
         words = [*words[len(surname) :], *surname]  # "ROCCO Sandro": capitals tell which is the surname
         return " ".join(f"{w}." if len(w) == 1 else capital(w) if w.isupper() or w.islower() else w for w in words)
     parts = [capital(word) if word.isupper() or word.islower() else word for word in words]

@@ -246,7 +246,7 @@ class Finder:
             elif not of and not found and link["list"]:
                 break
             stop = _item_end(text, link.end(), of)
-            if stop is None:
+            if stop is None or (link.re is _NO_COMMA and municipality(text[link.end() : stop]) is None):
                 break
             item = text[link.end() : stop]
             name = f"{single} di {item}" if of or link.groupdict().get("of") else f"{single} {item}"

@@ -29,8 +29,8 @@ class Person:
         return person_key(self.name)
 
 
-_WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý]?[a-zà-ÿ]+)*"
-_CAPS = r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][A-ZÀ-Ý']+(?:['-][A-ZÀ-Ý]+)*"
+_WORD = r"(?:[A-ZÀ-Ý]'\s?)?[A-ZÀ-Ý][a-zà-ÿ]+(?:['-][A-ZÀ-Ý]?[a-zà-ÿ]+){0,3}"
+_CAPS = r"(?:[A-ZÀ-Ý]')?[A-ZÀ-Ý][A-ZÀ-Ý']{1,30}(?:['-][A-ZÀ-Ý]+){0,3}"
 _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von|de|di|del|della|de'|el|van|von|DE|DI|DEL|DELLA|DAL|DALLA|LA|LO|LI|EL|DA)"
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 # A line end that only wraps a line is a space, with fillers for the indent of the next (vocabulary.unwrapped).
@@ -214,12 +214,15 @@ def _of_run(text: str, start: int, end: int, look: Callable[[str, int, int], Per
             return
 
 
+_ELISION = re.compile(r"(\S+) d'")
+
+
 def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """ "Tommaso d'Ippolito" is a name, for the first word is one; "Centro d'Ascolto" is parted."""
-    for found in re.finditer(r"(\S+) d'", text[start:end]):
+    for found in _ELISION.finditer(text, start, end):
         if bare(found[1]) not in first_names():
-            yield start, start + found.end(1)
-            start = start + found.end()
+            yield start, found.end(1)
+            start = found.end()
     if start < end:
         yield start, end
 

@@ -35,18 +35,20 @@ def load(name: str) -> Language:
         nlp = spacy.load(name, exclude=["lemmatizer"])
     except (OSError, ImportError, ValueError) as error:
         raise UsageError(
-            f"--model: no spaCy pipeline '{name}'; name an installed one (it_core_news_sm) or its folder"
+            f"model: no spaCy pipeline '{name}'; name an installed one (it_core_news_sm) or its folder"
         ) from error
     if not {"ner", "entity_ruler", "span_ruler", "morphologizer", "attribute_ruler"} & set(nlp.pipe_names):
         raise UsageError(
-            f"--model: the pipeline '{name}' finds no names; it has {', '.join(nlp.pipe_names) or 'no components'}"
+            f"model: the pipeline '{name}' finds neither names nor parts of speech; it has {', '.join(nlp.pipe_names) or 'no components'}"
         )
     return nlp
 
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, name: str) -> Doc:
-    return load(name)(text)
+    nlp = load(name)
+    nlp.max_length = max(nlp.max_length, len(text) + 1)  # spaCy refuses longer texts for fear of memory
+    return nlp(text)
 
 
 def people(text: str, name: str) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|sigg\.ri|conss?|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag|resp|pres|coord|segr|rappr|deleg|uff|amm|serv|prov|rif|d\.ssa|ssa)|\b[A-Z])$",
     re.I,
 )
-_STOP = re.compile(r"[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")
 
 
 def end_of(text: str, start: int, limit: int | None = None) -> int:

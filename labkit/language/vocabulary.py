@@ -107,10 +107,17 @@ def _comma_lists(lines: list[str]) -> set[int]:
         part = [line.rstrip() for line in lines[start:number]]
         longest = max(map(len, part), default=0)
         full = [line for line in part if line.count(",") > 1 and len(line) > 0.72 * longest]
-        if longest > 50 and len(full) > 1 and len(full) >= len(part) - 1 and any(x.endswith(",") for x in part):
+        if longest > 50 and len(full) > 1 and len(full) >= len(part) - 1 and _torn_names(part):
             found.update(range(start, number - (number == len(lines) or not lines[number].strip())))
         start = number + 1
     return found
+
+
+def _torn_names(part: list[str]) -> bool:
+    """A list that wraps: lines end in a comma or in a lone word after one, and not each in an entry of its own."""
+    inner = part[:-1]
+    ends = [line.rsplit(",", 1)[-1].strip() for line in inner]
+    return any(not end for end in ends) and all(len(end.split()) < 2 for end in ends)
 
 
 def _torn(lines: list[str]) -> set[int]:

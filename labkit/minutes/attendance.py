@@ -137,17 +137,21 @@ def find(
     read = [(piece, list(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))) for piece in pieces]
     # Guests and moderators stand beside those present; where nobody is said to be present or absent they are still to come.
     told_of = [piece for piece, ones in read if ones and piece.function != "invited"]
-    if found or any(not _hosts(text, piece) for piece in told_of) or (told_of and not _ANNOUNCES.search(text, start)):
+    announced = _ANNOUNCES.search(text, start) and not _HELD.search(text, 0, start + 600)
+    if found or any(not _hosts(text, piece) for piece in told_of) or (told_of and not announced):
         found += [one for _, ones in read for one in ones if not inside(one.start, taken)]
     found += _speakers(text, start, finder, named) if found else []
-    found = [_in_brackets(text, one, named) for one in _once(_spelt(text, found))]
+    found = _in_brackets(text, _once(_spelt(text, found)), named)
     found = _of_the_house(text, found, named)
-    return _later(text, found) if found else found
+    return _later(text, start, found) if found else found
 
 
 _ANNOUNCES = re.compile(
     r"^[ \t]*programma\b|\biscri(?:zion[ei]|vers[ie])\b|\bingresso\s+libero|\bsi\s+terrà\b|\bin\s+programma\b|\bè\s+invitat",
     re.I | re.M,
+)
+_HELD = re.compile(
+    r"\b(?:verbale|resoconto|riunione|seduta|incontro)\b[^.\n]{0,40}\bdel\b|\bsi\s+è\s+(?:svolt|tenut|riunit)", re.I
 )
 _HOST = re.compile(r"(?:modera|coordina|conduce|facilita|saluti|guida|apr)", re.I)
 
@@ -513,6 +517,8 @@ def _card(text: str, place: int, end: int, status: str, finder: Finder, named: N
         here = b + 1
         if spaced and not line.strip():
             continue
+        if len(_INDENT.match(line).group()) < len(_INDENT.match(text[place:end]).group()):
+            break  # a heading set in less than the name
         key = _KEY.match(line)
         line, a = (line[key.end() :], a + key.end()) if key else (line, a)
         inside = named.inside(a, b)
@@ -960,16 +966,19 @@ def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
     return out
 
 
-def _in_brackets(text: str, one: Attendee, named: Named) -> Attendee:
+_BEFORE_BRACKET = re.compile(r"(?P<word>[\w'-]{2,40})\s?\((?=[^()\n]{3,70}\))")
+
+
+def _in_brackets(text: str, found: list[Attendee], named: Named) -> list[Attendee]:
     """ "Boccardo (cooperativa X) si dice disponibile": the discussion says where a person of a bare list comes from."""
-    if one.organisation is not None:
-        return one
-    surname = one.name.split()[-1]
-    for match in re.finditer(rf"(?i)\b{re.escape(surname)}\s*\((?=[^()\n]{{3,70}}\))", text):
-        inside = named.inside(match.end(), match.end() + 70)
+    bare_ones = {bare(one.name.split()[-1]) for one in found if one.organisation is None}
+    beside: dict[str, Mention] = {}
+    for match in _BEFORE_BRACKET.finditer(text) if bare_ones else ():
+        word = bare(match["word"])
+        inside = named.inside(match.end(), match.end() + 70) if word in bare_ones else []
         if inside and inside[0].start - match.end() <= 4:
-            return replace(one, organisation=inside[0])
-    return one
+            beside.setdefault(word, inside[0])
+    return [replace(a, organisation=a.organisation or beside.get(bare(a.name.split()[-1]))) for a in found]
 
 
 _THE_HEAD = re.compile(
@@ -1034,16 +1043,21 @@ _ENTERS = re.compile(
 _COMES = Stems(["entra", "arriva", "unisc", "giung"])
 
 
-def _later(text: str, found: list[Attendee]) -> list[Attendee]:
+def _later(text: str, start: int, found: list[Attendee]) -> list[Attendee]:
     """Those marked absent at the opening who come in later were there."""
     came: dict[str, str] = {}
-    if not _COMES.anywhere(lowered(text)):
+    if not _COMES.anywhere(lowered(text), start):
         return found
-    for match in _ENTERS.finditer(text):
-        who = match["who"] or match["who2"] or ""
+    by_surname: dict[str, list[Attendee]] = {}
+    for one in found:
+        by_surname.setdefault(bare(one.name.split()[-1]), []).append(one)
+    for match in _ENTERS.finditer(text, start):
         hour, minute = match["h"] or match["h2"], match["m"] or match["m2"]
-        for one in found:
-            surname = one.name.split()[-1]
-            if len(surname) > 2 and re.search(rf"\b{re.escape(surname)}\b", who, re.I):
-                came[one.name] = f"{int(hour):02d}:{minute}"
+        who = {bare(word) for word in re.findall(r"[\w'-]+", match["who"] or match["who2"] or "")}
+        for surname in sorted(who & by_surname.keys()):
+            same = by_surname[surname]
+            # Of two of one surname, the one whose first name is said.
+            for one in same if len(same) == 1 else [a for a in same if bare(a.name.split()[0]) in who]:
+                if len(surname) > 2:
+                    came[one.name] = f"{int(hour):02d}:{minute}"
     return [replace(a, status="present", arrives=a.arrives or came[a.name]) if a.name in came else a for a in found]

@@ -198,7 +198,7 @@ def _by_key(attendees: list[Attendee], people: list[Person]) -> dict[str, str]:
     """The shown name of each person: the most spelt-out one."""
     names: dict[str, Counter[str]] = {}
     for name in [*(a.name for a in attendees), *(p.name for p in people)]:
-        names.setdefault(person_key(name), Counter())[person_name(name)] += 1
+        names.setdefault(person_key(name), Counter())[name] += 1
     return {key: max(found, key=lambda n: (found[n], len(n.split()), n)) for key, found in names.items()}
 
 
@@ -275,7 +275,10 @@ def _roles(
     text: str, attendees: list[Attendee], people: list[Person], mentions: list[Mention]
 ) -> dict[str, tuple[str | None, Mention | None]]:
     """Role and organisation beside a name: in the list, in brackets, before a dash or by apposition."""
-    roles = {person_key(a.name): (a.role, a.organisation) for a in attendees}
+    roles: dict[str, tuple[str | None, Mention | None]] = {}
+    for a in attendees:  # what one meeting of the post does not say, another may
+        role, organisation = roles.get(person_key(a.name), (None, None))
+        roles[person_key(a.name)] = (role or a.role, organisation or a.organisation)
     organisations = [m for m in mentions if m.type in ("organisation", "body")]
     starts = [m.start for m in organisations]
     for person in people:

@@ -75,7 +75,7 @@ def read(post: Post, text: str, finder: Finder, *, attended: bool, attended_at: 
     announced = not attended and bool(
         _ANNOUNCING_TITLE.search(title)
         or (_WILL_MEET.search(body[:900]) and not _MET.search(body[:400]) and not _TITLE_MEETING.search(title))
-        or _to_come(body[:1200], post.published)
+        or is_to_come(post, text)
     )
     found = _date(post, title, body, attended=attended, attended_at=attended_at, announced=announced)
     if found is None and attended and post.dated_by_line and post.published:
@@ -150,7 +150,7 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
     if in_title and (_TITLE_MEETING.search(title) or _ANNOUNCING_TITLE.search(title)):
         return in_title[0]
     opening = body[:1200]
-    coming = _to_come(opening, reference)
+    coming = _to_come(opening, reference) if not _HELD.search(title + opening[:300]) else None
     if coming:
         return coming
     for match in _WILL_MEET.finditer(opening):
@@ -166,9 +166,13 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
 
 def is_to_come(post: Post, text: str) -> bool:
     """Tell whether a post, by the day it was published, speaks of a meeting still to be held."""
-    return not re.search(r"\b(?:verbale|resoconto)\b", post.title, re.I) and bool(
-        _to_come(text[post.body_start : post.body_start + 1200], post.published)
-    )
+    opening = text[post.body_start : post.body_start + 1200]
+    coming = _to_come(opening, post.published)
+    if coming is None or re.search(r"\b(?:verbale|resoconto)\b", post.title, re.I):
+        return False
+    told = text[: post.body_start] + opening[: coming.start]
+    past = any(len(f.date) == 10 and f.date < post.published for f in dates.find(told, reference=post.published))
+    return not past and not _HELD.search(told)
 
 
 def _to_come(opening: str, reference: str | None) -> dates.Found | None:
@@ -183,6 +187,10 @@ def _to_come(opening: str, reference: str | None) -> dates.Found | None:
     return None
 
 
+_HELD = re.compile(
+    r"\b(?:presenti|assenti|partecipanti)\s*:|\bsi\s+(?:è|sono)\s+(?:svolt|tenut|riunit|incontrat|ritrovat)\w+|\bci\s+siamo\s",
+    re.I,
+)
 _TERM = re.compile(r"\b(?:entro|fino\s+al?|scad\w+|dal|termine)\b[^\n]{0,25}$", re.I)
 _HOURS_AFTER = re.compile(
     r"[\s,]*(?:con\s+inizio\s+)?(?:dalle|alle|ad\s+ore|ore|h\.|a\s+partire\s+dalle)\s*(?:ore\s+)?\d", re.I

@@ -216,7 +216,7 @@ def glued(text: str, start: int, finder: Finder, taken: list[tuple[int, int]]) -
     """ "1Berti AnnaCOMUNE DI SPELLOX": rows whose cells lost what parted them, three at least."""
     out, place = [], start
     for line in text[start:].split("\n"):
-        row = _GLUED.fullmatch(line)
+        row = _GLUED.fullmatch(line) if len(line) < 200 else None
         who = people.in_entry(row["name"]) if row else []
         if len(who) == 1:
             at, to = place + row.start("of"), place + row.end("of")

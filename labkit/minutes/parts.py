@@ -21,6 +21,10 @@ _HEAD = re.compile(
 )
 
 
+# "Approvazione del verbale" / "Verbale della riunione del 12 aprile": an item of the agenda.
+_APPROVED = re.compile(r"\b(?:approva|lettura|lett[oa]\b)\w*", re.I)
+
+
 @dataclass(frozen=True)
 class Gathering:
     """A meeting that a post tells of, and who was there."""
@@ -53,7 +57,7 @@ def _gathering(
     part = text[:stop]
     inside = [m for m in mentions if start <= m.start and m.end <= stop] if stop < len(text) or title_at else mentions
     coming = not title_at and header.is_to_come(post, part)
-    layout = layouts.of(mentions, post.body_start, look.knowledge.codebooks)
+    layout = layouts.of(inside, post.body_start, look.knowledge.codebooks)
     attendees = [] if coming else attendance.find(part, look, start=start, mentions=inside, layout=layout)
     first = min((a.start for a in attendees), default=None)
     if title_at:
@@ -70,7 +74,8 @@ def _heads(post: Post, text: str) -> list[tuple[int, str]]:
     for match in _HEAD.finditer(text, post.body_start):
         line = match.group().strip()
         date = next((f for f in dates.find(line, reference=post.published) if len(f.date) == 10), None)
-        if date and line[-1] not in ".;,":
+        around = text[max(post.body_start, match.start() - 90) : match.start()] + text[match.end() : match.end() + 60]
+        if date and line[-1] not in ".;," and not _APPROVED.search(around):
             found.append((match.start(), date.date))
     stops = [*(start for start, _ in found[1:]), len(text)]
     found = [one for one, stop in zip(found, stops) if len(text[one[0] : stop].split()) >= FEWEST_WORDS]

@@ -179,6 +179,8 @@ def _of_columns(lines: list[tuple[int, str]], number: int, columns: Sequence[str
     """Rows of as many cells as a body's own layout has columns, two at least."""
     rows: list[Row] = []
     after = number
+    if not lines[number][1].strip():
+        return None, number
     while after < len(lines) and (
         not lines[after][1].strip() or len(cells(lines[after][1], lines[after][0])) == len(columns)
     ):
