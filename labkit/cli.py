@@ -77,7 +77,9 @@ def read(
     codebooks: Annotated[Path | None, typer.Option("--codebooks", help="Cartella dei codebook di un lab.")] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", help="Pipeline spaCy italiana, per nome o cartella: altri nomi di persone."),
+        typer.Option(
+            "--model", help="Pipeline spaCy italiana, per nome o cartella: altri nomi di persone e nomi da controllare."
+        ),
     ] = None,
     jobs: Jobs = 1,
     client: Client = None,

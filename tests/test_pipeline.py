@@ -1,4 +1,4 @@
-"""A spaCy pipeline as a further layer: it adds names behind the first-name filter, and nothing else changes."""
+"""A spaCy pipeline as a further layer: it adds names behind the first-name filter, parts of speech, and a queue of names to look at."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_default_reading_loads_no_model(text):
 def test_an_unknown_model_is_one_line(text, name, tmp_path):
     done = read(text, "--model", name)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"labkit: --model: no spaCy pipeline '{name}'")
+    assert done.stderr.startswith(f"labkit: model: no spaCy pipeline '{name}'")
     assert len(done.stderr.strip().splitlines()) == 1
 
 
@@ -64,7 +64,7 @@ def test_a_pipeline_without_names_is_said(text, tmp_path):
     spacy.blank("it").to_disk(tmp_path / "vuoto")
     done = read(text, "--model", tmp_path / "vuoto")
     assert done.returncode == 2
-    assert "finds no names; it has no components" in done.stderr
+    assert "finds neither names nor parts of speech; it has no components" in done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -187,7 +187,7 @@ class Finder:
             return []
         if head.text in _SINGULAR:
             return self._several(text, start, end, head)
-        twin = _TWIN_PROVINCE.match(text, end) if head.id in ("provincia", "chamber", "foundation") else None
+        twin = _NAMES_WITH_AND.match(text, end) if head.id in ("provincia", "chamber", "foundation") else None
         if surface.islower() and self._another_follows(text, end, head):
             return []
         stop = twin.end() if twin else _extend(text, start, end, head)
@@ -334,8 +334,7 @@ _BRANCH = re.compile(
 )
 _PARISH = re.compile(r"[ ](?:parrocchiale|interparrocchiale|vicariale|foraniale|decanale|zonale|cittadina)\b")
 _CAPITAL = r"[A-ZÀ-Ý][\w'.&()-]*[\wà-ÿ)]|[A-ZÀ-Ý]"
-# "ASL di Bari e di Foggia", "il Comune di Fidenza e quello di Noceto"
-_TWIN_PROVINCE = re.compile(
+_NAMES_WITH_AND = re.compile(
     r"(?: (?:Cassa di Risparmio|di Comunità))? (?:di |del |della )?(?:Pesaro e Urbino|Massa e Carrara|Forlì e Cesena|Monza e (?:della )?Brianza|Padova e Rovigo|Barletta,? Andria e Trani|Verona,? Vicenza,? Belluno e Ancona)"
 )
 # A town that opens the row of a table: after its number, or before the office of who came from it.
@@ -371,6 +370,7 @@ def _towns_in_rows(text: str) -> Iterable[tuple[int, int]]:
 
 
 _PERSON_GOES_ON = re.compile(r"[ ][A-ZÀ-Ý][a-zà-ÿ]+[ ]*(?:$|[\n,;:(-])", re.M)
+# "ASL di Bari e di Foggia", "il Comune di Fidenza e quello di Noceto"
 _ALSO_OF = re.compile(r"\s+e\s+(?:quell[oa]\s+)?di\s+(?P<place>[A-ZÀ-Ý][^,;.\n]{2,40})")
 _SINGULAR = {
     "comuni": ("Comune", True),

@@ -221,7 +221,7 @@ def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """ "Tommaso d'Ippolito" is a name, for the first word is one; "Centro d'Ascolto" is parted."""
     for found in _ELISION.finditer(text, start, end):
         if bare(found[1]) not in first_names():
-            yield start, found.end(1)
+            yield start, found.start()
             start = found.end()
     if start < end:
         yield start, end
