@@ -77,7 +77,8 @@ SHAPES: dict[str, Shape] = {
 }
 
 # What a body's own layout may hold: words that open its lists, and the cells of rows without headings.
-LAYOUT = ("present", "absent", "excused", "columns")
+STATUSES = ("present", "absent", "excused")
+LAYOUT = (*STATUSES, "columns")
 COLUMNS = ("number", "surname", "forename", "name", "organisation", "town", "role", "presence", "other")
 
 SECTORS = ("public", "third_sector", "profit", "other")

@@ -257,7 +257,7 @@ def _person_cell(cells: dict[str, rolls.Cell]) -> tuple[str, int, int] | None:
         found = people.in_entry(cell.text)
         if found:
             return found[0].name, cell.start + found[0].start, cell.start + found[0].end
-        if words and len(words) <= 2 and words[0][:1].isupper() and not rolls.role_like(cell.text):
+        if words and len(words) <= 2 and words[0][:1].isupper() and not entries.is_role(cell.text):
             return person_name(whole), cell.start, cell.start + len(whole)
     return None
 

@@ -665,7 +665,7 @@ def leads_a_list(text: str, end: int) -> bool:
 def is_role(text: str) -> bool:
     """Tell whether a text begins with a known role."""
     words = text.lower().split()
-    return bool(words) and (words[0].strip(".") in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
+    return bool(words) and (words[0].strip(".,") in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
 
 
 _ROLE_BEFORE = re.compile(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from labkit.actors.mentions import Mention
-from labkit.codebook import Codebooks
+from labkit.codebook import STATUSES, Codebooks
 
 OPENING = 350  # how far into a text the body that met may be named
-STATUSES = ("present", "absent", "excused")
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _marked(
         return [], False
     body_end = place + (found.start() if found and not front else len(line))
     begin = place + (front.end() if front else entries.BULLET.match(line).end())
-    piece = Piece(begin, body_end, _mark_status(found, line))
+    piece = Piece(begin, body_end, _line_status(found))
     found_here = list(entries.read(text, piece, finder, named.inside(begin, body_end)))
     if towns:
         status = piece.status
@@ -116,14 +116,20 @@ def _marked(
     return [one, *sent_by], bool(found)
 
 
-def _mark_status(found: re.Match | None, line: str) -> str:
+def _status(mark: str) -> str:
+    """P, X and r (from afar) are present, A and "- X", under the second of two columns, absent, AG and G excused."""
+    mark = mark.lower().replace(".", "").replace(" ", "").replace("\t", "")
+    if "giust" in mark or mark in ("ag", "g"):
+        return "excused"
+    return "absent" if mark.startswith(("a", "-", "no")) else "present"
+
+
+def _line_status(found: re.Match | None) -> str:
+    """The status that a line begins or ends in; a cell left empty is that of someone who did not come."""
     if not found:
         return "absent"
-    mark = found["mark"].lower().strip().replace(".", "")
-    reason = (found["reason"] or "").lower() if "reason" in found.groupdict() else ""
-    if "giust" in mark or "giustificat" in reason or mark in ("ag", "g"):
-        return "excused"
-    return "present" if mark.startswith(("present", "s", "x", "p")) else "absent"  # "- X" stands under *assenti*
+    reason = (found.groupdict().get("reason") or "").lower()
+    return "excused" if "giustificat" in reason else _status(found["mark"])
 
 
 # --- tables that became one line
@@ -163,9 +169,7 @@ def _before_mark(text: str, begin: int, mark: re.Match, finder: Finder, named: N
     found = list(_with_town(text, begin, mark.start(), finder, named))
     if not found:
         return None
-    word = mark.group().lower()
-    status = "excused" if "giust" in word else "absent" if word.startswith("assent") else "present"
-    return replace(found[-1], status=status)
+    return replace(found[-1], status=_status(mark.group()))
 
 
 def _with_town(
@@ -225,9 +229,8 @@ def glued(text: str, start: int, finder: Finder, taken: list[tuple[int, int]]) -
                 name, at, to, name, found_by="grammar", certainty=0.5
             )
             owner = replace(owner, start=at, end=at + len(name))
-            status = {"A": "absent", "AG": "excused"}.get(row["mark"], "present")
             begin = place + row.start("name") + who[0].start
-            out.append(Attendee(who[0].name, status, begin, place + row.end("name"), organisation=owner))
+            out.append(Attendee(who[0].name, _status(row["mark"]), begin, place + row.end("name"), organisation=owner))
         place += len(line) + 1
     if len(out) < 3:
         return []
@@ -274,16 +277,9 @@ def _of_chunk(
         mark = _MARKS.search(text, one.end, until)
         if mark is None and number == 0:
             mark = _MARKS.search(text, begin, one.start)  # "1 Spello P Sindaco Anna Berti"
-        yield replace(one, status=_run_status(mark)), bool(mark)
+        yield replace(one, status=_status(mark.group()) if mark else "present"), bool(mark)
         if not mark:
             return  # what follows a name without a mark is its role, not another person
-
-
-def _run_status(found: re.Match | None) -> str:
-    mark = found.group().lower().replace(".", "").replace(" ", "") if found else "present"
-    if "giust" in mark or mark == "ag":
-        return "excused"
-    return "absent" if mark.startswith(("a", "-")) or mark == "no" else "present"
 
 
 def _runs(text: str, start: int, taken: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:

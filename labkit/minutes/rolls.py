@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from labkit.language.vocabulary import word_list
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -388,8 +386,3 @@ def status(text: str) -> str | None:
     """
     text = " ".join(text.replace("à", "a").split())
     return next((kind for kind, pattern in _STATUSES if pattern.fullmatch(text)), None)
-
-
-def role_like(text: str) -> bool:
-    words = text.lower().split()
-    return bool(words) and (words[0].strip(".,") in word_list("roles") or " ".join(words[:2]) in word_list("roles"))
