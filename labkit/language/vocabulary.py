@@ -82,7 +82,7 @@ def unwrapped(text: str) -> str:
     return "".join(out)
 
 
-# "... (Cossato) - Ivano" / "NICOLÒ (Gaglianico)", "Aldo PRINA" / "(Occhieppo Inferiore)"
+# "... (Storo) - Anna" / "BERTI (Bondone)", "Luca RIVA" / "(Tione di Trento)"
 _NAME_OPENS = re.compile(r"(?:\)\s+[-–]\s+[A-ZÀ-Ý][a-zà-ÿ]+|[-–]\s[^-–()]*\s[A-ZÀ-Ý'’]{2,})$")
 _NAME_CLOSES = re.compile(r"\s*(?:\([A-ZÀ-Ý]|[A-ZÀ-Ý'’]{2,}[\s(])")
 
