@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from labkit.language.spans import Spans
 from labkit.language.stems import Stems
-from labkit.language.vocabulary import lemma, lowered
+from labkit.language.vocabulary import lemma
 from labkit.minutes import dates
 
 
@@ -114,7 +114,7 @@ _PERCENT_STEMS = Stems(["%", "cento"])
 def _stretches(text: str, start: int, stems: Stems) -> Iterator[tuple[int, int]]:
     """The stretches around some stems, none overlapping, each ending between two words."""
     done = start
-    for place in stems.places(lowered(text), start):
+    for place in stems.places(text, start):
         if place < done:
             continue
         begin, end = dates.between_words(text, max(done, place - 60), min(len(text), place + 60), done)

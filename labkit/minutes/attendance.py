@@ -17,8 +17,8 @@ from labkit.actors.identity import bare, person_key, person_name, without_titles
 from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
 from labkit.language.spans import inside
-from labkit.language.stems import Stems, within
-from labkit.language.vocabulary import first_names, lowered, word_list
+from labkit.language.stems import Cued, Stems, within
+from labkit.language.vocabulary import first_names, word_list
 from labkit.minutes import entries, marks, rolls
 from labkit.minutes.entries import Attendee, Named, Piece
 from labkit.minutes.layouts import Layout
@@ -65,20 +65,24 @@ _AFTER_LABEL = re.compile(
     re.I,
 )
 
-_PRESENT = re.compile(
+_PRESENT = Cued(
     r"\b(?:era(?:no)?\s+con\s+noi|ci\s+ha(?:nno)?\s+ospitat\w|ci\s+sono\s+(?:la|il|l'|lo)\s?|arriva(?:t[oaie])?\s+anche|al\s+tavolo,|(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|firmato\s+il\s+foglio|sono\s+rappresentat[ie]\b|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
-    re.I,
+    [
+        *"arriva presen partecip interv assist presied verbalizz redige funge svolge tiene tenuto coordina conduce modera collegat l'accesso rispond all'appello preso sotto".split(),
+        *"c'er eravamo convenut rappresentat firmato sono nelle prend stende assu guida stat sedeva onori apr saluti facilita intorno seduti composta riunit unit".split(),
+        *("era", "ci ", "al ", "alla ", "è ", "si "),
+    ],
 )
-_EXCUSED = re.compile(
+_EXCUSED = Cued(
     r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|(?:ha|hanno)\s+(?:mandato|inviato)\s+(?:\w+\s+){0,3}(?:scuse|messaggio|mail|righe)|assent[ei]\s+per\s+(?:motivi|un\s|malattia|impegn|altr|ferie|problem|salute)|excus[ée]s)",
-    re.I,
+    [*"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(), "ha ", "di "],
 )
-_ABSENT = re.compile(
+_ABSENT = Cued(
     r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
-    re.I,
+    ["assent", "non", "nessuna", "manca"],
 )
 # A part of every word of presence or absence above: where none stands, no pattern need be tried.
 _CUE_STEMS = Stems(
@@ -388,7 +392,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
     state = _State(cues=(), layout=layout)
-    state.cues = _CUE_STEMS.places(lowered(text), start)
+    state.cues = _CUE_STEMS.places(text, start)
     first = min((a for a, _ in taken), default=None)
     place = start
     lines = text[start:].split("\n")
@@ -1046,7 +1050,7 @@ _COMES = Stems(["entra", "arriva", "unisc", "giung"])
 def _later(text: str, start: int, found: list[Attendee]) -> list[Attendee]:
     """Those marked absent at the opening who come in later were there."""
     came: dict[str, str] = {}
-    if not _COMES.anywhere(lowered(text), start):
+    if not _COMES.anywhere(text, start):
         return found
     by_surname: dict[str, list[Attendee]] = {}
     for one in found:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from labkit.actors.mentions import Mention
 from labkit.language import sentences
 from labkit.language.stems import Stems
-from labkit.language.vocabulary import lowered
 from labkit.minutes import dates
 
 
@@ -50,8 +49,7 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     found: dict[tuple[str, int], Deadline] = {}
     said = list(sentences.split(text, start))
     begins, actors = [a for a, _ in said], [a for a, _, _ in named]
-    low = lowered(text)
-    for cue in _BY.finditer(text, start) if _BY_STEMS.anywhere(low, start) else ():
+    for cue in _BY.finditer(text, start) if _BY_STEMS.anywhere(text, start) else ():
         sentence = said[max(0, bisect_right(begins, cue.start()) - 1)]
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
         who = _who(text, sentence, cue, named[bisect_left(actors, sentence[0]) :])

@@ -10,7 +10,6 @@ from labkit.actors.mentions import Mention
 from labkit.actors.people import Person
 from labkit.language import sentences
 from labkit.language.stems import Stems, within
-from labkit.language.vocabulary import lowered
 
 _BODY = r"(?:l'assemblea|il\s+(?:tavolo|comitato(?:\s+dei\s+sindaci)?|coordinamento(?:\s+istituzionale)?|consiglio|direttivo|gruppo)|la\s+(?:consulta|conferenza(?:\s+dei\s+sindaci)?|commissione|cabina(?:\s+di\s+regia)?|giunta)|i\s+(?:presenti|sindaci|partecipanti))"
 _DECIDES = re.compile(
@@ -24,7 +23,7 @@ _DECIDES = re.compile(
 def decisions(text: str, start: int) -> list[tuple[int, int]]:
     """Return the spans of sentences in which something is decided; a sentence that a line end breaks is followed on."""
     found = []
-    places = _DECIDE_STEMS.places(lowered(text), start)
+    places = _DECIDE_STEMS.places(text, start)
     for a, b in sentences.split(text, start):
         if within(places, a, b) and _DECIDES.search(text, a, b):
             bullet = _BULLET.match(text, a, b)

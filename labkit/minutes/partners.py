@@ -48,8 +48,7 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention])
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
     covered = 0  # what was read as a list is not read again from a word within it
-    low = lowered(text)
-    if not _PARTNER_STEMS.anywhere(low, start) and not _SHORT_FORMS.search(low, start):
+    if not _PARTNER_STEMS.anywhere(text, start) and not _SHORT_FORMS.search(lowered(text), start):
         return found
     for cue in _PARTNERS.finditer(text, start):
         if cue.start() < covered:
@@ -159,8 +158,7 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
     """Return tensions ("non allineamento tra A e B") and funding ("finanziato dalla Fondazione X") that the text states."""
     actors = [m for m in mentions if m.type == "organisation"]
     found = []
-    low = lowered(text)
-    for cue in _TENSION.finditer(text, start) if _TENSION_STEMS.anywhere(low, start) else ():
+    for cue in _TENSION.finditer(text, start) if _TENSION_STEMS.anywhere(text, start) else ():
         # "tra la Comunità Sociale (CSC) e ...": the acronym in brackets is the same actor again.
         near = {m.actor_id: m for m in reversed(actors) if cue.end() <= m.start < cue.end() + 120}
         pair = sorted(near.values(), key=lambda m: m.start)[:2]
@@ -172,7 +170,7 @@ def stated_ties(text: str, start: int, mentions: list[Mention]) -> list[Tie]:
 
 def _funding(text: str, start: int, mentions: list[Mention]) -> Iterator[Tie]:
     """Sentences that say who funds whom, an organisation or an initiative; both ends must be named there."""
-    places = _FUND_STEMS.places(lowered(text), start)
+    places = _FUND_STEMS.places(text, start)
     for a, b in sentences.split(text, start):
         if not within(places, a, b):
             continue
