@@ -338,7 +338,7 @@ _NAMES_WITH_AND = re.compile(
     r"(?: (?:Cassa di Risparmio|di Comunità))? (?:di |del |della )?(?:Pesaro e Urbino|Massa e Carrara|Forlì e Cesena|Monza e (?:della )?Brianza|Padova e Rovigo|Barletta,? Andria e Trani|Verona,? Vicenza,? Belluno e Ancona)"
 )
 # A town that opens the row of a table: after its number, or before the office of who came from it.
-_ROW = re.compile(r"(?:(?<=\s)|^)(?P<n>\d{1,3})\s?[.)]?[ \t]+(?=[A-ZÀ-Ý])", re.M)
+_ROW = re.compile(r"(?P<n>\d(?<!\S.)\d{0,2})\s?[.)]?[ \t]+(?=[A-ZÀ-Ý])")
 _OFFICE = re.compile(
     r"[ ](?=(?:Vice[ -]?)?(?:Sindac[oa]|Assessor[ea]|Consiglier[ea]|Delegat[oa]|Vicesindac[oa])[ ])", re.I
 )
@@ -429,7 +429,7 @@ _FORM = (
     r"[Ss]ocietà\s+[Cc]ooperativa(?:\s+[Ss]ociale)?|soc\.\s?coop\.(?:\s?soc)?|ONLUS|[Oo]nlus|ODV|[Oo]d[Vv]|odv|APS|[Aa]ps|ETS|[Ee]ts|ASD|asd)"
 )
 _LEGAL_TAIL = re.compile(rf"(?:[ ]{_FORM}\.?(?=[\s,;:).]|$))+")
-_LEGAL_FORM = re.compile(rf"(?<=[\w'\".)])[ ]{_FORM}(?:\.(?=[\s,;:)]|$)|(?=[\s,;:).]|$))")
+_LEGAL_FORM = re.compile(rf"[ ](?<=[\w'\".)].){_FORM}(?:\.(?=[\s,;:)]|$)|(?=[\s,;:).]|$))")
 _PART_OF_NAME = re.compile(
     r"(?:[A-ZÀ-Ý0-9\"][\w&.'’\"-]*|di|del|della|dello|dei|degli|delle|d'|dell'|e|&|per|con|in|in\b|a|al|alla|per\b|l'|dall')"
 )

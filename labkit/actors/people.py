@@ -35,9 +35,14 @@ _PARTICLE = r"(?:De|Di|Del|Della|Dello|Dal|Dalla|Degli|Da|La|Lo|Li|El|Al|Van|Von
 _TOKEN = rf"(?:{_WORD}|{_CAPS})"
 # A line end that only wraps a line is a space, with fillers for the indent of the next (vocabulary.unwrapped).
 _GAP = r"[ ](?:[ ]|\x1e*)"
-_RUN = re.compile(rf"(?<![\w.'-]){_TOKEN}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP}|d')?{_TOKEN})*(?![\w])")
+# The first letter of the first word, then the rest of _TOKEN: a search finds a capital at once and looks before it afterwards.
+_OPENS = (
+    r"[A-ZÀ-Ý](?<![\w.'-].)(?:(?:'\s?[A-ZÀ-Ý])?[a-zà-ÿ]+(?:['-][A-ZÀ-Ý]?[a-zà-ÿ]+){0,3}"
+    r"|(?:'[A-ZÀ-Ý])?[A-ZÀ-Ý']{1,30}(?:['-][A-ZÀ-Ý]+){0,3})"
+)
+_RUN = re.compile(rf"{_OPENS}(?:{_GAP}(?:{_PARTICLE}{_GAP}|[A-ZÀ-Ý]\.{_GAP}|d')?{_TOKEN})*(?![\w])")
 _INITIALS = re.compile(
-    rf"(?<![\w.'])(?:[A-ZÀ-Ý]\.[ ]?){{1,2}}(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?!\w|\.\w)"
+    rf"[A-ZÀ-Ý](?<![\w.'].)\.[ ]?(?:[A-ZÀ-Ý]\.[ ]?)?(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El)[ ])?(?:{_WORD}|{_CAPS})(?:[ ]{_WORD})?)(?!\w|\.\w)"
 )
 _INITIAL_LAST = re.compile(
     rf"(?<![\w.'])(?P<surname>(?:(?:De|Di|Del|Della|Dal|Dalla|Lo|La|El|D'|DE|DI|DEL|DELLA|LO|LA)[ ]?)?(?:{_WORD}|{_CAPS}))[ ](?P<initial>[A-ZÀ-Ý]\.(?:[ ]?[A-ZÀ-Ý]\.)?)(?=\s*(?:[,;:()\t\n–-]|\.?\s*$|ed?\b))"

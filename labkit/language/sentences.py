@@ -12,7 +12,10 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:coop|soc|fond|ass|dott|dott\.ssa|dr|prof|sig|sigg|sigg\.ri|conss?|ing|avv|arch|art|artt|n|nn|p|pp|pag|ecc|es|cfr|tel|ist|univ|dir|c|s|r|l|a|prot|vs|sen|on|mons|geom|rag|resp|pres|coord|segr|rappr|deleg|uff|amm|serv|prov|rif|d\.ssa|ssa)|\b[A-Z])$",
     re.I,
 )
-_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9])|\n+")
+# Its first sign is of a few, which a search finds at once; what stands before the sign is looked at afterwards.
+_STOP = re.compile(
+    r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)(?<![.!?…].)[.!?…]*[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9]))"
+)
 
 
 def end_of(text: str, start: int, limit: int | None = None) -> int:

@@ -38,7 +38,7 @@ _MONEY = re.compile(
 )
 _PERCENT = re.compile(rf"(?P<value>{_FIGURE})\s*(?:%|per\s*cento\b)", re.I)
 _COUNT = re.compile(
-    r"(?<![\d.,/:'-])(?P<value>\d{1,3}(?:\.\d{3})+|\d{1,5})\s+(?:(?:nuov|altr|divers|ulterior|divers)[aei]\s+)?(?P<unit>[a-zà-ÿ]{4,}[ei]|Comuni|Enti)\b(?!\s*(?:20\d\d|di\s+[A-Z]))"
+    r"(?P<value>\d(?<![\d.,/:'-].)(?:\d{0,2}(?:\.\d{3})+|\d{0,4}))\s+(?:(?:nuov|altr|divers|ulterior|divers)[aei]\s+)?(?P<unit>[a-zà-ÿ]{4,}[ei]|Comuni|Enti)\b(?!\s*(?:20\d\d|di\s+[A-Z]))"
 )
 _NOT_COUNTED = frozenset(
     [

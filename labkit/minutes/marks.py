@@ -240,7 +240,7 @@ def glued(text: str, start: int, finder: Finder, taken: list[tuple[int, int]]) -
 
 # --- numbered runs that lost their line ends, and speakers
 
-_NUMBER = re.compile(r"(?:(?<=\s)|^)(\d{1,3})\s?[.)]?\s+(?=\S)", re.M)
+_NUMBER = re.compile(r"(\d(?<!\S.)\d{0,2})\s?[.)]?\s+(?=\S)")
 _END_MARK = re.compile(
     r"(?:[\s.]|^)(?P<mark>assent[ei]\s*,?\s*giust\w*|giustificat\w|present[ei]|assent[ei]|AG|ag|A\.\s?G\.?|X\s+-|-\s+X|[PAXar]|SI|NO|Sì)\s*(?:\([^)]{0,40}\)|\._)?\s*$"
 )
