@@ -18,6 +18,7 @@ from labkit.actors.identity import bare, capital, is_place, org_key, places
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
 from labkit.language.spans import Spans
+from labkit.language.stems import Cued
 from labkit.language.vocabulary import first_names, lowered, word_list
 
 
@@ -323,8 +324,12 @@ _GROUP_SECTORS = (
     (r"mondo della (formazione|scuola)|scuol[ae]|enti (locali|pubblici)|istituzioni", "public"),
     (r"sindacati|organizzazioni sindacali", "other"),
 )
-_GROUP = re.compile(
-    rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)", re.I
+_GROUP = Cued(
+    rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)",
+    [
+        *"volontariato associazionismo cooperazione impres aziende mondo profit scuol enti istituzioni sindacati organizzazioni".split(),
+        *("terzo settore", "privato sociale"),
+    ],
 )
 
 _BRANCH = re.compile(
@@ -930,9 +935,9 @@ def _telling(name: str) -> bool:
     )
 
 
-_PROJECT = re.compile(
+_PROJECT = Cued(
     r"\b(?:progett[oi]|laboratori[oi]|percors[oi]|programm[ai]|iniziativ[ae]|rassegna|campagna)\s+(?:\w+\s+){0,2}\"(?P<name>[A-ZÀ-Ý][^\"\n]{2,50})\"",
-    re.I,
+    "progett laboratori percors programm iniziativ rassegna campagna".split(),
 )
 
 

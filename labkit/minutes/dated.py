@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from labkit.actors.mentions import Mention
 from labkit.language import sentences
-from labkit.language.stems import Stems
+from labkit.language.stems import Cued, Stems
 from labkit.minutes import dates
 
 
@@ -26,11 +26,10 @@ class Deadline:
     who: str | None
 
 
-_BY = re.compile(
+_BY = Cued(
     r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare|si\s+chiud(?:e|ono|erà|eranno)\s+il|domand\w+\s+fino\s+al|prorogat\w+\s+a(?:l|lla)?)\b",
-    re.I,
+    ["entro", "scad", "termine", "non", "da ", "si ", "domand", "prorogat"],
 )
-_BY_STEMS = Stems("entro scad termine oltre presentare chiud domand prorog".split())
 _END_OF_MONTH = re.compile(
     r"\bentro\s+(?:(?:la\s+)?fine\s+(?:del\s+|di\s+)?(?:questo\s+)?(?:mese\b(?!\s+di)|anno\b|dell'anno\b)|il\s+(?:mese\s+corrente|corrente\s+mese)|l'anno\b|(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?)",
     re.I,
@@ -49,7 +48,7 @@ def deadlines(text: str, start: int, *, reference: str | None, named: list[tuple
     found: dict[tuple[str, int], Deadline] = {}
     said = list(sentences.split(text, start))
     begins, actors = [a for a, _ in said], [a for a, _, _ in named]
-    for cue in _BY.finditer(text, start) if _BY_STEMS.anywhere(text, start) else ():
+    for cue in _BY.finditer(text, start):
         sentence = said[max(0, bisect_right(begins, cue.start()) - 1)]
         near = text[cue.start() : min(sentence[1], cue.end() + 60)]
         who = _who(text, sentence, cue, named[bisect_left(actors, sentence[0]) :])
@@ -98,13 +97,13 @@ def _who(text: str, sentence: tuple[int, int], cue: re.Match, named: list[tuple[
     )
 
 
-_COLUMN = re.compile(r"(?im)^[^\n]*\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$")
+_COLUMN = Cued(r"(?m)\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$", "entro scadenz termine tempi".split())
 
 
 def _of_tables(text: str, start: int, reference: str | None) -> Iterator[Deadline]:
     """Tables of tasks with a column *Entro*: the date that ends a row, or stands alone on its line below the heading."""
     for heading in _COLUMN.finditer(text, start):
-        line = heading.group().strip()
+        line = text[text.rfind("\n", 0, heading.start()) + 1 : heading.end()].strip()
         if len(line) > 60 or ("\t" not in line and "   " not in line and "|" not in line and len(line.split()) > 3):
             continue
         place, misses = heading.end() + 1, 0
@@ -154,8 +153,9 @@ class Event:
 _CALENDAR = re.compile(
     r"(?m)^[ \t]*(?:[-•*·]\s*)?(?=(?:dal(?:l')?\s+)?(?:(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+)?\d{1,2}\b)"
 )
-_WILL = re.compile(
-    r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b", re.I
+_WILL = Cued(
+    r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b",
+    ["si ", "avr", "è ", "incontrerà", "sarà"],
 )
 
 

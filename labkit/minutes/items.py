@@ -57,7 +57,13 @@ _SAYS = re.compile(
     r"\s*(?:,[^,.\n]{0,60},)?\s*(?:\(\w[^)]{0,40}\))?\s*(?:-\s*)?(?:ha\s+|hanno\s+|non\s+|si\s+)?(?:dichiar\w+|conclus\w+|sottoline\w+|evidenzi\w+|osserv\w+|chied\w+|chiest\w+|propon\w+|propost\w+|riferi\w+|illustr\w+|sintetizz\w+|ricord\w+|spieg\w+|obiett\w+|rispond\w+|rispost\w+|ribad\w+|riporta|racconta\w*|informa|comunic\w+|avvert\w+|precis\w+|aggiung\w+|aggiunt\w+|afferm\w+|sostiene|conferm\w+|nota|fa\s+(?:notare|presente)|dice|dett[oa]|espon\w+|relazion\w+|segnal\w+|invita|domanda|porta\s+(?:i|la|il)|rilev\w+|auspic\w+|conferm\w+|lament\w+|ritien\w+|anticip\w+|presenta(?:no|ta|to)?|presentò|presentano|presentato)\b"
 )
 
-
+_SAYING_STEMS = Stems(
+    "dichiar conclus sottoline evidenzi osserv chied chiest propon propost riferi illustr sintetizz ricord spieg obiett rispond rispost ribad riporta racconta informa comunic avvert precis aggiun "
+    "afferm sostiene conferm nota fa dice dett espon relazion segnal invita domanda porta rilev auspic lament ritien anticip present".split()
+)
+_FLOOR_STEMS = Stems(
+    "interv parola afferma conclude osserva dice spiega commenta ricorda sottolinea ribadisce chiede risponde replica".split()
+)
 _TAKES_FLOOR = re.compile(
     r"\b(?:interviene|intervengono|prende\s+la\s+parola|ha\s+preso\s+la\s+parola|(?:afferma|conclude|osserva|dice|spiega|commenta|ricorda|sottolinea|ribadisce|chiede|risponde|replica))\s+(?:(?:il|la|lo|l')\s?)?(?:[\w.' ]{2,40}\s)?$",
     re.I,
@@ -74,8 +80,10 @@ def statements(
     speakers = [(p.start, p.end, person_ids[p.key]) for p in people if p.key in person_ids]
     speakers += [(m.start, m.end, m.actor_id) for m in mentions if m.type == "organisation"]
     found: dict[tuple[int, int], Statement] = {}
+    saying, floor = _SAYING_STEMS.places(text), _FLOOR_STEMS.places(text)
     for a, b, speaker in sorted(speakers):
-        if a < start or not (_SAYS.match(text, b) or _TAKES_FLOOR.search(text, max(start, a - 70), a)):
+        says = within(saying, b, b + 140) and _SAYS.match(text, b)
+        if a < start or not (says or (within(floor, a - 70, a) and _TAKES_FLOOR.search(text, max(start, a - 70), a))):
             continue
         begin = max(text.rfind("\n", 0, a) + 1, text.rfind(". ", 0, a) + 2 if text.rfind(". ", 0, a) >= 0 else 0)
         end = sentences.end_of(text, b)

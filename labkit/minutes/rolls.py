@@ -65,13 +65,14 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
         r"note|annotazioni|vot[oi]|quot[ae]|abitanti|ora.*|durata|e-?mail|telefono|tel\.?|sigla|data|motivo|gruppo(?:\s+\w+)?|giustificazione|delega|ingresso|uscita|millesimi",
     ),
 )
-_HEADING = [(kind, re.compile(rf"(?:{pattern})\s*[:*]?", re.I)) for kind, pattern in _HEADINGS]
+_HEADING = re.compile("|".join(rf"(?P<h{n}>(?:{pattern})\s*[:*]?)" for n, (_, pattern) in enumerate(_HEADINGS)), re.I)
 
 
 def heading(text: str) -> str | None:
     """The kind of column that a heading names."""
     text = " ".join(text.split()).strip("*|.: ") or text.strip()
-    return next((kind for kind, pattern in _HEADING if pattern.fullmatch(text)), None)
+    found = _HEADING.fullmatch(text)
+    return _HEADINGS[int(found.lastgroup[1:])][0] if found else None
 
 
 def rolls(text: str, start: int, columns: Sequence[str] = ()) -> Iterator[Roll]:
@@ -102,6 +103,13 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
 
 _GAP = re.compile(r"\t+| {2,}|\s*\.{4,}\s*|\s*…{2,}\s*|\s*\|\s*|\s*·\s+")
 _BAR = re.compile(r"\s*\|\s*")
+
+
+def _has_cells(line: str) -> bool:
+    line = line.strip()
+    return any(sign in line for sign in ("  ", "\t", "|", "....", "……", "· ")) and bool(_GAP.search(line))
+
+
 _RULE = re.compile(r"[\s|+:=-]+")
 
 
@@ -127,12 +135,14 @@ def _cell(line: str, start: int, end: int, offset: int) -> Cell:
 
 def _kinds(row: Row) -> list[str] | None:
     """The columns of a row of headings: it names people, and every other cell is short."""
+    if any(len(cell.text) > 45 for cell in row):
+        return None
     kinds = [heading(cell.text) if cell.text else None for cell in row]
     known = [kind for kind in kinds if kind]
     if "surname" not in known:  # "Nome" beside "Ente" holds the whole name, beside "Cognome" the first name
         kinds = ["name" if kind == "forename" else kind for kind in kinds]
     people = {"name", "who", "surname", "forename"} & set(known)
-    if len(known) < 2 or not people or any(len(cell.text) > 45 for cell in row):
+    if len(known) < 2 or not people:
         return None
     return [kind or "other" for kind in kinds]
 
@@ -140,7 +150,7 @@ def _kinds(row: Row) -> list[str] | None:
 def _across(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     """A table whose rows are lines."""
     place, line = lines[number]
-    kinds = _kinds(cells(line, place)) if _GAP.search(line.strip()) else None
+    kinds = _kinds(cells(line, place)) if _has_cells(line) else None
     if kinds is None:
         return None, number
     marks = [cell.start - place for cell in cells(line, place)]
