@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from labkit.language.vocabulary import lowered
+from labkit.language.stems import Cued
 
 MONTHS = {
     name: number
@@ -191,10 +191,22 @@ def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Ite
             yield found
 
 
-# Every date has a month's name, two figures with a sign between them, or "c.m."; the full pattern is tried around these.
-_ANCHOR = re.compile(
-    rf"\d\s?[./-]\s?\d|(?<![a-zà-ù])(?:{_MONTH})(?![a-zà-ù])|c\.\s?m\.|corrente mese|del mese corrente|\d[-/ ](?:i|v|x)"
+# Every date has a month's name, two figures with a sign between them, or "c.m."; the full pattern is tried around these,
+_ANCHOR_WORDS = Cued(
+    rf"(?<![a-zà-ù])(?:{_MONTH})(?![a-zà-ù])|c\.\s?m\.|corrente mese|del mese corrente",
+    [*(set(MONTHS) - _ROMAN), "c.", "corrente mese", "del mese corrente"],
 )
+_ANCHOR_FIGURES = re.compile(r"\d(?:\s?[./-]\s?\d|[-/ ][ivxIVX])")
+# from each word that a date can begin with.
+_WORD = re.compile(r"\w+")
+_OPENERS = frozenset(
+    [*(name.strip(".'") for name in WEEKDAYS), *MONTHS, *"dal dall primo uno due tre quattro cinque sei sette otto nove dieci".split()]
+)
+
+
+def _may_open(word: str) -> bool:
+    low = word.lower()
+    return low[0].isdigit() or low in _OPENERS or low.startswith(("vent", "trent")) or low.endswith(("dici", "sette", "otto", "nove"))
 
 
 def between_words(text: str, start: int, end: int, least: int) -> tuple[int, int]:
@@ -215,17 +227,17 @@ def _matches(text: str) -> tuple[re.Match, ...]:
     """The matches of the pattern of dates, looked for around anchors only."""
     found: list[re.Match] = []
     done = 0
-    low = lowered(text)
-    for anchor in _ANCHOR.finditer(low):
-        if anchor.start() < done:
+    for anchor in sorted(m.start() for rule in (_ANCHOR_WORDS, _ANCHOR_FIGURES) for m in rule.finditer(text)):
+        if anchor < done:
             continue
-        begin, end = between_words(text, max(done, anchor.start() - 90), min(len(text), anchor.end() + 60), done)
-        for match in _DATE.finditer(text, begin, end):
+        begin, end = between_words(text, max(done, anchor - 90), min(len(text), anchor + 70), done)
+        for word in _WORD.finditer(text, begin, min(anchor + 1, end)):
             # A date after the anchor has one of its own; here the stretch might end in the middle of it.
-            if done <= match.start() <= anchor.start():
+            match = _DATE.match(text, word.start(), end) if word.start() >= done and _may_open(word.group()) else None
+            if match:
                 found.append(match)
                 done = match.end()
-        done = max(done, anchor.start() + 1)
+        done = max(done, anchor + 1)
     return tuple(found)
 
 
