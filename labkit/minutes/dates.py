@@ -380,28 +380,34 @@ def plain_date(line: str) -> str:
 
 
 _HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,h]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|[0-5]?\d\b))?"
-_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|(?:orario|durata)\s*:?\s*|(?<=20\d\d)\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|\b(?:iniziat|cominciat)[oa]\s+|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:dei\s+)?(?:lavori|seduta|effettivo|riun\w+|incontro))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
+_AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|(?:orario|durata)\s*:?\s*|20\d\d\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|\b(?:iniziat|cominciat)[oa]\s+|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:dei\s+)?(?:lavori|seduta|effettivo|riun\w+|incontro))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
+_AT_STEMS = [*"alle dalle ore orario durata ora iniziat cominciat inizio apertura 20".split(), "ad ", "h.", "h ", *(f"h{n}" for n in range(10))]
+# Two hours and what stands between them: a search finds the figure at once.
+_TWO_HOURS = re.compile(
+    r"\d(?:\s?[.:,h]\s?[0-5]\d|[ ]e[ ](?:[a-z]+(?:\s+[a-z]+)?|\d\d?))?\s*(?:/|-|alle\s|e\s+fino|fino\s)", re.I
+)
 _HOURS = re.compile(
     rf"(?:{_AT}|(?<![\d.,/])){_HOUR.format(1)}\s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?{_HOUR.format(2)}(?![\d/%]|[.,]\d|\s*(?:euro|€|anni|%|mila|20\d\d))",
     re.I,
 )
 _ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
-_CLOSES = re.compile(
+_CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
-    re.I,
+    "ora fin durat congeda termin chiu conclu scio toglie tolta salutat ci lascia".split(),
 )
-_CLOSED = re.compile(
+_CLOSED = Cued(
     rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",
-    re.I,
+    ["alle", "ore", "sono", "h.", "h ", *(f"h{n}" for n in range(10))],
 )
-_ONE_HOUR = re.compile(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", re.I)
+_ONE_HOUR = Cued(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", _AT_STEMS)
 # What the minutes say of the opening itself outweighs the hour of the letter of convocation.
-_EFFECTIVE = re.compile(
+_EFFECTIVE = Cued(
     rf"(?:inizio\s+effettivo|si\s+(?:comincia|inizia)|(?:seduta|riunione|incontro|adunanza)\s+(?:ha\s+inizio|inizia|comincia|è\s+apert[ao])|apert[ao]\s+(?:la\s+seduta|la\s+riunione|l['’]adunanza))\s+(?:alle\s+)?(?:ore\s+|h\.?\s*)?{_HOUR.format(1)}(?![\d/])",
-    re.I,
+    ["inizio", "si ", "seduta", "riunione", "incontro", "adunanza", "apert"],
 )
-_WORDS_AT = re.compile(
-    r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?:minuti\s+)?(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])", re.I
+_WORDS_AT = Cued(
+    r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?:minuti\s+)?(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])",
+    ["alle"],
 )
 
 
@@ -413,7 +419,8 @@ def hours(text: str) -> tuple[str | None, str | None]:
     >>> hours("alle 17 in prima chiamata e alle 17,30 in seconda")
     ('17:30', None)
     """
-    both = next((m for m in _HOURS.finditer(text) if _is_span(text, m)), None)
+    two = _TWO_HOURS.search(text)
+    both = next((m for m in _HOURS.finditer(text, max(0, two.start() - 60)) if _is_span(text, m)), None) if two else None
     last = _CLOSES.search(text)
     end = _clock(last, 2) if last else None
     called = _second_call(text)
@@ -436,7 +443,7 @@ def _second_call(text: str) -> re.Match | None:
     second = re.search(r"\bin\s+seconda(?:\s+(?:convocazione|chiamata))?\b", text, re.I)
     if not second:
         return None
-    after = _ONE_HOUR.match(text, second.end() + 1)
+    after = _ONE_HOUR.pattern.match(text, second.end() + 1)
     return after or next(reversed(list(_ONE_HOUR.finditer(text[: second.start()]))), None)
 
 
