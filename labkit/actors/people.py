@@ -224,7 +224,7 @@ _ELISION = re.compile(r"(\S+) d'")
 
 def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """ "Tommaso d'Ippolito" is a name, for the first word is one; "Centro d'Ascolto" is parted."""
-    for found in _ELISION.finditer(text, start, end):
+    for found in _ELISION.finditer(text, start, end) if " d'" in text else ():
         if bare(found[1]) not in first_names():
             yield start, found.start()
             start = found.end()
@@ -412,13 +412,16 @@ def _listed(text: str, start: int, end: int) -> Person | None:
     return None
 
 
+_SHAPES = [(re.compile(one), re.compile(rf"(?:{one}){{2,}}")) for one in (r"t+(?:p*c)+", r"(?:p*c)+t+")]
+
+
 def _by_capitals(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """ "Anna BERTI Luca RIVA Pia DE SANTIS": capitals tell where one name ends and the next begins."""
     shapes = "".join("c" if _is_capitals(text[a:b]) else "p" if is_particle(text[a:b]) else "t" for a, b in words)
-    for pattern in (r"t+(?:p*c)+", r"(?:p*c)+t+"):
-        run = re.match(rf"(?:{pattern}){{2,}}", shapes)
+    for pattern, runs in _SHAPES:
+        run = runs.match(shapes)
         if run:
-            parts = [words[m.start() : m.end()] for m in re.finditer(pattern, run.group())]
+            parts = [words[m.start() : m.end()] for m in pattern.finditer(run.group())]
             return [*parts, words[run.end() :]] if run.end() < len(words) else parts
     known, lead = first_names(), len(shapes) - len(shapes.lstrip("tp"))
     if lead and bare(text[slice(*words[0])]) not in known and "t" in shapes[:lead]:

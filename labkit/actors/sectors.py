@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from labkit.actors.identity import bare
 
@@ -68,15 +69,23 @@ def sector_of(
     if registry:
         return registry, "registry"
     low = bare(name)
-    for label, pattern, sector in _RULES:
-        if re.search(pattern, low):
-            return sector, f"rule: {label}"
-    if _THIRD.search(low):
-        return "third_sector", "rule: legal form of the third sector"
-    if _COMPANY.search(low):
-        return "profit", "rule: legal form of a company"
+    ruled = _by_rule(low)
+    if ruled:
+        return ruled
     if head:
         return head, "rule: beginning of the name"
     if group:
         return group, "rule: group that the text counts it among"
     return None, "unknown"
+
+
+@lru_cache(maxsize=50_000)
+def _by_rule(name: str) -> tuple[str, str] | None:
+    for label, pattern, sector in _RULES:
+        if re.search(pattern, name):
+            return sector, f"rule: {label}"
+    if _THIRD.search(name):
+        return "third_sector", "rule: legal form of the third sector"
+    if _COMPANY.search(name):
+        return "profit", "rule: legal form of a company"
+    return None

@@ -23,7 +23,7 @@ from labkit.minutes import entries, marks, rolls
 from labkit.minutes.entries import Attendee, Named, Piece
 from labkit.minutes.layouts import Layout
 
-_LEAD = r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?"
+_LEAD = re.compile(r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?")
 _ALSO = r"(?:(?:altresì|inoltre|anche|pure|regolarmente|tutti|quindi|poi)\s+)*"
 _BE = r"(?:(?:sono|erano|risultano|risulta|è|era|e')\s+)"
 _LABELS: tuple[tuple[str, str, str], ...] = (
@@ -141,8 +141,7 @@ def find(
     read = [(piece, list(entries.read(text, piece, finder, named.inside(piece.start, piece.end)))) for piece in pieces]
     # Guests and moderators stand beside those present; where nobody is said to be present or absent they are still to come.
     told_of = [piece for piece, ones in read if ones and piece.function != "invited"]
-    announced = _ANNOUNCES.search(text, start) and not _HELD.search(text, 0, start + 600)
-    if found or any(not _hosts(text, piece) for piece in told_of) or (told_of and not announced):
+    if found or any(not _hosts(text, piece) for piece in told_of) or (told_of and not _announced(text, start)):
         found += [one for _, ones in read for one in ones if not inside(one.start, taken)]
     found += _speakers(text, start, finder, named) if found else []
     found = _in_brackets(text, _once(_spelt(text, found)), named)
@@ -150,13 +149,25 @@ def find(
     return _later(text, start, found) if found else found
 
 
-_ANNOUNCES = re.compile(
-    r"^[ \t]*programma\b|\biscri(?:zion[ei]|vers[ie])\b|\bingresso\s+libero|\bsi\s+terrà\b|\bin\s+programma\b|\bè\s+invitat",
-    re.I | re.M,
+_ANNOUNCES = Cued(
+    r"(?P<heading>\bprogramma\b)|\biscri(?:zion[ei]|vers[ie])\b|\bingresso\s+libero|\bsi\s+terrà\b|\bin\s+programma\b|\bè\s+invitat",
+    ["programma", "iscri", "ingresso", "si ", "in ", "è "],
 )
 _HELD = re.compile(
     r"\b(?:verbale|resoconto|riunione|seduta|incontro)\b[^.\n]{0,40}\bdel\b|\bsi\s+è\s+(?:svolt|tenut|riunit)", re.I
 )
+
+
+def _announced(text: str, start: int) -> bool:
+    """The text speaks of what is to come; "Programma" does where it opens a line."""
+    cues = (m for m in _ANNOUNCES.finditer(text, start) if not (m["heading"] and _line_before(text, m.start()).strip()))
+    return next(cues, None) is not None and not _HELD.search(text, 0, start + 600)
+
+
+def _line_before(text: str, place: int) -> str:
+    return text[text.rfind("\n", 0, place) + 1 : place]
+
+
 _HOST = re.compile(r"(?:modera|coordina|conduce|facilita|saluti|guida|apr)", re.I)
 
 
@@ -338,9 +349,18 @@ _SPEAKER = re.compile(
 )
 
 
+def _in_lines(pattern: re.Pattern, text: str, start: int, sign: str) -> Iterator[re.Match]:
+    """The matches of a pattern in the lines that hold a sign."""
+    place = text.find(sign, start)
+    while place >= 0:
+        begin, end = max(start, text.rfind("\n", 0, place) + 1), text.find("\n", place) + 1 or len(text)
+        yield from pattern.finditer(text, begin, end)
+        place = text.find(sign, end)
+
+
 def _speakers(text: str, start: int, finder: Finder, named: Named) -> Iterator[Attendee]:
     """ "Rossi (Comune di X): chiede ..." speaks at the meeting, so was there."""
-    for match in _SPEAKER.finditer(text, start):
+    for match in _in_lines(_SPEAKER, text, start, ":"):
         what = match["of"] or match["role"]
         begin, end = match.start("who"), match.end("of" if match["of"] else "role")
         place = municipality(what)
@@ -562,7 +582,7 @@ _LATE = re.compile(
 
 def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, str, bool] | None:
     """Where the content under a label begins, with the status and function that the label gives."""
-    lead = re.compile(_LEAD).match(text, place, end)
+    lead = _LEAD.match(text, place, end)
     own = state.layout.label(text, lead.end(), end) if state.layout else None
     if own:
         return *own, "member", True
@@ -970,15 +990,17 @@ def _spelt(text: str, found: list[Attendee]) -> list[Attendee]:
     return out
 
 
-_BEFORE_BRACKET = re.compile(r"(?P<word>[\w'-]{2,40})\s?\((?=[^()\n]{3,70}\))")
+_BRACKET = re.compile(r"\((?=[^()\n]{3,70}\))")
+_WORD_BEFORE = re.compile(r"[\w'-]{2,40}(?=\s?$)")
 
 
 def _in_brackets(text: str, found: list[Attendee], named: Named) -> list[Attendee]:
     """ "Boccardo (cooperativa X) si dice disponibile": the discussion says where a person of a bare list comes from."""
     bare_ones = {bare(one.name.split()[-1]) for one in found if one.organisation is None}
     beside: dict[str, Mention] = {}
-    for match in _BEFORE_BRACKET.finditer(text) if bare_ones else ():
-        word = bare(match["word"])
+    for match in _BRACKET.finditer(text) if bare_ones else ():
+        before = _WORD_BEFORE.search(text, max(0, match.start() - 41), match.start())
+        word = bare(before.group()) if before else ""
         inside = named.inside(match.end(), match.end() + 70) if word in bare_ones else []
         if inside and inside[0].start - match.end() <= 4:
             beside.setdefault(word, inside[0])

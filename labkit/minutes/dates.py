@@ -419,8 +419,7 @@ def hours(text: str) -> tuple[str | None, str | None]:
     >>> hours("alle 17 in prima chiamata e alle 17,30 in seconda")
     ('17:30', None)
     """
-    two = _TWO_HOURS.search(text)
-    both = next((m for m in _HOURS.finditer(text, max(0, two.start() - 60)) if _is_span(text, m)), None) if two else None
+    both = _first_span(text)
     last = _CLOSES.search(text)
     end = _clock(last, 2) if last else None
     called = _second_call(text)
@@ -436,6 +435,18 @@ def hours(text: str) -> tuple[str | None, str | None]:
     if words and (one is None or words[0] < one.start()):
         return words[1], end
     return (_clock(one, 1) if one else None), end
+
+
+def _first_span(text: str) -> re.Match | None:
+    done = 0
+    for two in _TWO_HOURS.finditer(text):
+        for match in _HOURS.finditer(text, max(done, two.start() - 60), min(len(text), two.end() + 120)):
+            if match.start() > two.end():
+                break  # it has figures of its own; here the stretch might end in the middle of it
+            if _is_span(text, match):
+                return match
+            done = match.end()
+    return None
 
 
 def _second_call(text: str) -> re.Match | None:

@@ -165,7 +165,7 @@ def decode(data: bytes) -> str:
 
 def _repaired(text: str) -> str:
     """Undo letters that were read in the wrong encoding and saved so ("comunitÃ\xa0"); a text without them is left as it is."""
-    if not _BROKEN.search(text):
+    if not any(sign in text for sign in ("Ã", "Â", "â€")) or not _BROKEN.search(text):
         return text
     from ftfy import TextFixerConfig, fix_encoding
 

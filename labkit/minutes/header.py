@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from labkit.actors.mentions import Finder, Mention
+from labkit.language.stems import Cued
 from labkit.minutes import dated, dates
 from labkit.minutes.posts import Post, dateline
 
@@ -46,9 +47,9 @@ _TITLE_MEETING = re.compile(
     re.I,
 )
 _ANNOUNCING_TITLE = re.compile(r"\b(convocazione|invito|presentazione|programma|si presenta|festa)\b", re.I)
-_NEXT = re.compile(
+_NEXT = Cued(
     r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima(?=\s+(?:è|sarà|si\s|il\s|per\s|a\s|alle\s|[\d,(:]|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica))|riunione\s+successiva)|aggiorna\w*\s+a[l]?|si\s+riconvoca|si\s+ritrova\s+(?:il|lunedì|martedì|mercoledì|giovedì|venerdì)|con\s+appuntamento\s+al)\b",
-    re.I,
+    ["prossim", "ci si", "la ", "aggiorna", "si ri", "con appuntamento"],
 )
 _NUMBER = re.compile(
     r"\b(?:verbale|seduta)\s+n(?:\.|°|r\.?|umero)?\s*[:°]?\s*(\d{1,3})\b(?!\s*del\s+(?:mese|giorno))", re.I
@@ -303,17 +304,17 @@ def _weekday_and_day(text: str, reference: str) -> dates.Found | None:
     return None
 
 
-_AGO = re.compile(
+_AGO = Cued(
     r"\b(?P<ieri>ieri|l'altro\s+ieri|questa\s+mattina|stamattina|questo\s+pomeriggio|questa\s+sera|stasera)\b|\b(?P<day>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?:scors[oa]|u\.s\.)|\b(?:assemblea|riunione|incontro|tavolo)\s+di\s+(?P<of>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\b",
-    re.I,
+    ["ieri", "l'altro", "quest", "stam", "stas", "assemblea", "riunione", "incontro", "tavolo", *dates.WEEKDAYS],
 )
 
 
 def _ago(text: str, reference: str | None) -> dates.Found | None:
     """ "l'incontro di ieri", "martedì scorso": counted back from the date of the mail or post."""
-    found = _AGO.search(text)
     if not reference:
         return None
+    found = _AGO.search(text)
     if not found:
         return _weekday_and_day(text, reference)
     there = dt.date.fromisoformat(reference)

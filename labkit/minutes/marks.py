@@ -10,6 +10,7 @@ from itertools import pairwise
 from labkit.actors import people
 from labkit.actors.mentions import Finder, municipality
 from labkit.language.spans import inside
+from labkit.language.stems import Cued
 from labkit.minutes import entries
 from labkit.minutes.entries import Attendee, Named, Piece
 
@@ -52,7 +53,7 @@ def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: lis
     return out
 
 
-_TWO = re.compile(r"(?<=\s[PAaXr])\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])|(?<=\s(?:AG|ag|SI|NO))\s+(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
+_TWO = re.compile(r"\s(?:(?<=\s[PAaXr].)|(?<=\s(?:AG|ag|SI|NO).))\s*(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
 
 
 def _marked_parts(text: str) -> list[str | None]:
@@ -134,8 +135,9 @@ def _line_status(found: re.Match | None) -> str:
 
 # --- tables that became one line
 
-_STATUS = re.compile(
-    r"(?<!\w)(?:present[ei]|assent[ei](?:\s+giustificat[oaie])?|giustificat[oa])(?!\w)|(?<=\s)X(?=\s|$)", re.I
+_STATUS = Cued(
+    r"(?<!\w)(?:present[ei]|assent[ei](?:\s+giustificat[oaie])?|giustificat[oa])(?!\w)|(?<=\s)X(?=\s|$)",
+    ["present", "assent", "giustificat", "x"],
 )
 _NOT_MARK = re.compile(
     r"\s*(?:\d|[:/,]|(?:i|gli|le|il|la|lo|alla?|all'|è|sono|hanno|ha|con|per|di|in|che|e|ed|assent[ei])\b)", re.I

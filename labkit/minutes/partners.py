@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from labkit.actors.mentions import Finder, Mention
 from labkit.language import sentences
-from labkit.language.stems import Stems, within
-from labkit.language.vocabulary import lowered
+from labkit.language.stems import Cued, Stems, within
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,15 @@ class Partnership:
 
 
 LONGEST_LIST = 6000
-_PARTNERS = re.compile(
+_PARTNERS = Cued(
     r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:come\s+)?partner\s*:|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:|in\s+(?:partenariato|partnership|rete)\s+con\b|ne\s+fanno\s+parte|"
     r"(?:\bA\.?T\.?S\.?|\bA\.?T\.?I\.?|\bR\.?T\.?I\.?|associazione\s+temporanea\s+di\s+\w+|raggruppamento\s+temporaneo[^.\n]{0,30})\s*(?:\"[^\"\n]{2,50}\"\s*)?,?\s*(?:è\s+|costituenda\s+|costituita\s+)?(?:\w+\s+){0,7}?(?:compost[ao]|format[ao]|costituit[ao]|tra)\s*(?:da|dalla|dal|tra|fra|:)?"
     r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
-    re.I,
-)
-
-
-_PARTNER_STEMS = Stems(
     [
-        *"partner partenariat sottoscri firmat siglat accordo temporane raggruppament a.t.s a.t.i r.t.i".split(),
-        "fanno parte",
-        "in rete",
-    ]
+        *"tanti numerosi partner partenariat a.t. at r.t rt associazione raggruppament sottoscri firmat siglat accordo".split(),
+        *("ne ", "i partner", "sono partner", "altri partner", "gli enti", "come ", "rete ", "in "),
+    ],
 )
-_SHORT_FORMS = re.compile(r"\b(?:ats|ati|rti)\b")
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
 _FUND_STEMS = Stems("finanzi erog conce stanzi assegn sost don contribut ricevut".split())
 _ASSOCIATION = re.compile(r"A\.?T\.?[SI]\.?|R\.?T\.?I\.?")
@@ -48,8 +40,6 @@ def partnerships(text: str, start: int, finder: Finder, mentions: list[Mention])
     """Return the lists of partners; what stands between commas in such a list is an organisation even if nothing else shows it."""
     found: list[Partnership] = []
     covered = 0  # what was read as a list is not read again from a word within it
-    if not _PARTNER_STEMS.anywhere(text, start) and not _SHORT_FORMS.search(lowered(text), start):
-        return found
     for cue in _PARTNERS.finditer(text, start):
         if cue.start() < covered:
             continue
