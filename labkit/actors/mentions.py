@@ -327,8 +327,8 @@ _GROUP_SECTORS = (
 _GROUP = Cued(
     rf"\b(?P<group>{'|'.join(words for words, _ in _GROUP_SECTORS)})\s*\((?P<list>[^()\n]{{8,400}})\)",
     [
-        *"volontariato associazionismo cooperazione impres aziende mondo profit scuol enti istituzioni sindacati organizzazioni".split(),
-        *("terzo settore", "privato sociale"),
+        *"volontariato associazionismo cooperazione impres aziende mondo profit scuol istituzioni sindacati organizzazioni".split(),
+        *("terzo settore", "privato sociale", "enti locali", "enti pubblici"),
     ],
 )
 

@@ -8,7 +8,7 @@ signers, announced speakers and people of other meetings stand in none of these 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from labkit.actors.identity import bare, person_key, person_name, without_titles
 from labkit.actors.mentions import Finder, Mention, municipality
 from labkit.language import sentences
 from labkit.language.spans import inside
-from labkit.language.stems import Cued, Stems, within
+from labkit.language.stems import Cued, Stems
 from labkit.language.vocabulary import first_names, word_list
 from labkit.minutes import entries, marks, rolls
 from labkit.minutes.entries import Attendee, Named, Piece
@@ -73,22 +73,16 @@ _PRESENT = Cued(
     [
         *"arriva presen partecip interv assist presied verbalizz redige funge svolge tiene tenuto coordina conduce modera collegat l'accesso rispond all'appello preso sotto".split(),
         *"c'er eravamo convenut rappresentat firmato sono nelle prend stende assu guida stat sedeva onori apr saluti facilita intorno seduti composta riunit unit".split(),
-        *("era", "ci ", "al ", "alla ", "è ", "si "),
+        *("era con", "era sc", "erano con", "erano sc", "ci ha", "ci sono", "al tavolo", "alla presenza", "è venut", "è in sala", "si registra", "si unisce"),
     ],
 )
 _EXCUSED = Cued(
     r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|(?:ha|hanno)\s+(?:mandato|inviato)\s+(?:\w+\s+){0,3}(?:scuse|messaggio|mail|righe)|assent[ei]\s+per\s+(?:motivi|un\s|malattia|impegn|altr|ferie|problem|salute)|excus[ée]s)",
-    [*"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(), "ha ", "di "],
+    [*"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(), "ha ", "di non"],
 )
 _ABSENT = Cued(
     r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
     ["assent", "non", "nessuna", "manca"],
-)
-# A part of every word of presence or absence above: where none stands, no pattern need be tried.
-_CUE_STEMS = Stems(
-    "presen partecip interv assist presied verbalizz redige funge funzion tiene tenuto coordina conduce modera collegat accesso rispond posto presidenza c'er eravamo "
-    "convenut rappresentat venut sces nelle persone nota stende lavori sentit sedev casa aprire apre aperto saluti facilita tavolo seduti sala parte ci sono composta unisc unit "
-    "giustific scus impossibilit avvis fatta pot trattenut excus assent non nessun eccezione tranne manca compost appello".split()
 )
 _FUTURE = re.compile(
     r"\b(?:interverr|partecip(?:erà|eranno)|saranno\s+present|sarà\s+present|parleranno|parlerà|relatori\b|sono\s+invitati\s+a)",
@@ -151,7 +145,7 @@ def find(
 
 _ANNOUNCES = Cued(
     r"(?P<heading>\bprogramma\b)|\biscri(?:zion[ei]|vers[ie])\b|\bingresso\s+libero|\bsi\s+terrà\b|\bin\s+programma\b|\bè\s+invitat",
-    ["programma", "iscri", "ingresso", "si ", "in ", "è "],
+    ["programma", "iscri", "ingresso", "si terrà", "in programma", "è invitat"],
 )
 _HELD = re.compile(
     r"\b(?:verbale|resoconto|riunione|seduta|incontro)\b[^.\n]{0,40}\bdel\b|\bsi\s+è\s+(?:svolt|tenut|riunit)", re.I
@@ -387,7 +381,6 @@ def _speakers(text: str, start: int, finder: Finder, named: Named) -> Iterator[A
 class _State:
     """The list that is being read: status and function of those below its label; where the opening ends."""
 
-    cues: Sequence[int]
     layout: Layout | None = None
     status: str | None = None
     function: str = "member"
@@ -411,8 +404,7 @@ def _pieces(
     layout: Layout | None = None,
 ) -> Iterator[Piece]:
     """The stretches that tell who was there: entries under a label, and sentences of the opening with a word of presence."""
-    state = _State(cues=(), layout=layout)
-    state.cues = _CUE_STEMS.places(text, start)
+    state = _State(layout=layout)
     first = min((a for a, _ in taken), default=None)
     place = start
     lines = text[start:].split("\n")
@@ -466,8 +458,8 @@ def _of_line(
         return
     if state.seen and _AGENDA.match(line) and not _person_first(text, place, end, named):
         state.closed = True
-    cued = within(state.cues, place, end)
-    if state.listed > 2 and len(line) > 40 and not (cued and _cue(text, place, end)):
+    cued = _cue(text, place, end)
+    if state.listed > 2 and len(line) > 40 and not cued:
         state.closed = True  # a list was read, and the text goes on with something else
     if not state.closed and cued and place - start < ZONE:
         yield from _sentences(text, place, end, named)
@@ -705,7 +697,7 @@ def _cue(text: str, start: int, end: int) -> bool:
 
 def _sentences(text: str, place: int, end: int, named: Named) -> Iterator[Piece]:
     """The sentences of a paragraph that has a word of presence or absence in it."""
-    if not _cue(text, place, end) or _FUTURE.search(text, place, end):
+    if _FUTURE.search(text, place, end):
         return
     begun = False
     for a, b in sentences.spans(text, place, end):

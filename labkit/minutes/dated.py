@@ -28,7 +28,7 @@ class Deadline:
 
 _BY = Cued(
     r"\b(?:entro(?:\s+e\s+non\s+oltre)?|scadenza|scadenze|scade|termine\s+(?:ultimo|fissato|regionale)?|non\s+oltre|da\s+presentare|si\s+chiud(?:e|ono|erà|eranno)\s+il|domand\w+\s+fino\s+al|prorogat\w+\s+a(?:l|lla)?)\b",
-    ["entro", "scad", "termine", "non", "da ", "si ", "domand", "prorogat"],
+    ["entro", "scad", "termine", "non oltre", "da presentare", "si chiud", "domand", "prorogat"],
 )
 _END_OF_MONTH = re.compile(
     r"\bentro\s+(?:(?:la\s+)?fine\s+(?:del\s+|di\s+)?(?:questo\s+)?(?:mese\b(?!\s+di)|anno\b|dell'anno\b)|il\s+(?:mese\s+corrente|corrente\s+mese)|l'anno\b|(?:(?:la\s+)?fine\s+(?:di\s+|del\s+mese\s+di\s+)?|il\s+mese\s+di\s+)?(?P<month>gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?:\s+(?P<year>20\d\d))?)",
@@ -155,7 +155,7 @@ _CALENDAR = re.compile(
 )
 _WILL = Cued(
     r"\b(?:si\s+terr(?:à|anno)|avr(?:à|anno)\s+luogo|è\s+fissat\w+|incontrerà|è\s+convocat\w+|sarà)\b",
-    ["si ", "avr", "è ", "incontrerà", "sarà"],
+    ["si terr", "avrà", "avranno", "è fissat", "è convocat", "incontrerà", "sarà"],
 )
 
 
@@ -218,8 +218,8 @@ def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> It
     last = f"{int(reference[:4]) + 1}{reference[4:]}"
     # "giovedì 8 marzo", written on the 9th, was yesterday: without a year a day is to come within eight months.
     near = (dt.date.fromisoformat(reference) + dt.timedelta(days=240)).isoformat()
-    for date in dates.find(text[start:], reference=reference, ahead=True):
-        a, b = start + date.start, start + date.end
+    for date in dates.find(text, start, reference=reference, ahead=True):
+        a, b = date.start, date.end
         if (
             len(date.date) == 10
             and reference < date.date <= (near if date.inferred else last)
@@ -232,7 +232,7 @@ def _to_come(text: str, start: int, reference: str, bodies: list[Mention]) -> It
 
 def weekday_doubts(text: str, start: int, reference: str | None) -> list[str]:
     """Return the messages about weekdays that are not those of the dates beside them, outside the title."""
-    found = (d for d in dates.find(text[start:], reference=reference) if d.weekday_wrong)
+    found = (d for d in dates.find(text, start, reference=reference) if d.weekday_wrong)
     return sorted({weekday_message(d) for d in found})
 
 

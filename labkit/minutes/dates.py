@@ -159,8 +159,8 @@ _STREET = re.compile(
 )
 
 
-def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Iterator[Found]:
-    """Yield the dates of a plain text, in order.
+def find(text: str, start: int = 0, *, reference: str | None = None, ahead: bool = False) -> Iterator[Found]:
+    """Yield the dates of a plain text from a place on, in order.
 
     Parameters
     ----------
@@ -179,6 +179,8 @@ def find(text: str, *, reference: str | None = None, ahead: bool = False) -> Ite
     """
     solemn = [(m.start(), _year(m.group(1))) for m in _SOLEMN.finditer(text)]
     for match in _matches(text):
+        if match.start() < start:
+            continue
         if _STREET.search(text[max(0, match.start() - 12) : match.start()]):
             continue
         past = re.match(r"\s*(?:scors[oa]|u\.\s?s)", text[match.end() : match.end() + 10], re.I)
@@ -393,7 +395,7 @@ _HOURS = re.compile(
 _ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
 _CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
-    "ora fin durat congeda termin chiu conclu scio toglie tolta salutat ci lascia".split(),
+    "ora fin durat congeda termin chiu conclu scio toglie tolta salutat lascia".split() + ["ci si"],
 )
 _CLOSED = Cued(
     rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",
@@ -403,7 +405,7 @@ _ONE_HOUR = Cued(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", _AT_STEMS)
 # What the minutes say of the opening itself outweighs the hour of the letter of convocation.
 _EFFECTIVE = Cued(
     rf"(?:inizio\s+effettivo|si\s+(?:comincia|inizia)|(?:seduta|riunione|incontro|adunanza)\s+(?:ha\s+inizio|inizia|comincia|è\s+apert[ao])|apert[ao]\s+(?:la\s+seduta|la\s+riunione|l['’]adunanza))\s+(?:alle\s+)?(?:ore\s+|h\.?\s*)?{_HOUR.format(1)}(?![\d/])",
-    ["inizio", "si ", "seduta", "riunione", "incontro", "adunanza", "apert"],
+    ["inizio", "si comincia", "si inizia", "seduta", "riunione", "incontro", "adunanza", "apert"],
 )
 _WORDS_AT = Cued(
     r"\balle\s+(?:ore\s+)?(?P<hour>[a-zì]{3,11}?)(?:\s+e\s+(?:minuti\s+)?(?P<minute>[a-zì]{3,14}))?(?=[\s,.;])",

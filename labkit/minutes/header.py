@@ -49,7 +49,7 @@ _TITLE_MEETING = re.compile(
 _ANNOUNCING_TITLE = re.compile(r"\b(convocazione|invito|presentazione|programma|si presenta|festa)\b", re.I)
 _NEXT = Cued(
     r"\b(?:prossim[oa]\s+(?:incontro|riunione|seduta|appuntamento|ufficio di piano|assemblea|tavolo|volta|cabina|gruppo)|ci\s+si\s+(?:rivede|ritrova|rivedrà|aggiorna)|la\s+(?:prossima(?=\s+(?:è|sarà|si\s|il\s|per\s|a\s|alle\s|[\d,(:]|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica))|riunione\s+successiva)|aggiorna\w*\s+a[l]?|si\s+riconvoca|si\s+ritrova\s+(?:il|lunedì|martedì|mercoledì|giovedì|venerdì)|con\s+appuntamento\s+al)\b",
-    ["prossim", "ci si", "la ", "aggiorna", "si ri", "con appuntamento"],
+    ["prossim", "ci si", "la prossima", "la riunione", "aggiorna", "si ri", "con appuntamento"],
 )
 _NUMBER = re.compile(
     r"\b(?:verbale|seduta)\s+n(?:\.|°|r\.?|umero)?\s*[:°]?\s*(\d{1,3})\b(?!\s*del\s+(?:mese|giorno))", re.I

@@ -27,8 +27,8 @@ _PARTNERS = Cued(
     r"(?:\bA\.?T\.?S\.?|\bA\.?T\.?I\.?|\bR\.?T\.?I\.?|associazione\s+temporanea\s+di\s+\w+|raggruppamento\s+temporaneo[^.\n]{0,30})\s*(?:\"[^\"\n]{2,50}\"\s*)?,?\s*(?:è\s+|costituenda\s+|costituita\s+)?(?:\w+\s+){0,7}?(?:compost[ao]|format[ao]|costituit[ao]|tra)\s*(?:da|dalla|dal|tra|fra|:)?"
     r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
     [
-        *"tanti numerosi partner partenariat a.t. at r.t rt associazione raggruppament sottoscri firmat siglat accordo".split(),
-        *("ne ", "i partner", "sono partner", "altri partner", "gli enti", "come ", "rete ", "in "),
+        *"tanti numerosi partner partenariat a.t ats ati r.t rti associazione raggruppament sottoscri firmat siglat accordo".split(),
+        *("ne fanno", "i partner", "sono partner", "altri partner", "gli enti", "come partner", "rete di", "in parten", "in partn", "in rete"),
     ],
 )
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
