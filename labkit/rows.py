@@ -11,7 +11,7 @@ from labkit.actors.identity import person_id
 from labkit.actors.mentions import Mention
 from labkit.codebook import Codebooks
 from labkit.language.concepts import concept_finder
-from labkit.language.vocabulary import WORD, lemma_counts, lowered, plain, words
+from labkit.language.vocabulary import WORD, lemma_counts, lowered
 from labkit.minutes.findings import Findings
 
 Row = tuple[str, dict[str, Any]]
@@ -20,7 +20,9 @@ Row = tuple[str, dict[str, Any]]
 def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
     """Yield every row that a post gives, with the file it stands in as source."""
     doc = found.post.doc_id
-    yield from _document(found, doc, source)
+    low = lowered(found.spoken)
+    words = [WORD.findall(low, 0 if s.ord == 0 else s.start, s.end) for s in found.sections]
+    yield from _document(found, doc, source, sum(map(len, words)))
     yield from _meetings(found, doc, source)
     said = {message for g in found.gatherings if g.meeting for _, message in g.meeting.doubts}
     for message in found.content.doubts:
@@ -34,7 +36,8 @@ def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
         yield problem(doc, "name_to_review", message, source, line)
     statements = list(_statements(found, doc))
     yield from statements
-    yield from _sections(found, doc, books, [row for _, row in statements])
+    yield from _concepts(found, doc, books, [row for _, row in statements])
+    yield from _sections(found, doc, words)
     yield from _mentions(found, doc)
     yield from _actors(found, doc)
     yield from _dated(found, doc)
@@ -47,11 +50,11 @@ def problem(doc: str | None, code: str, message: str, where: str, line: int | No
     return "problems", {"doc_id": doc, "code": code, "message": message, "where": f"{where}:{line}" if line else where}
 
 
-def _document(found: Findings, doc: str, source: str) -> Iterator[Row]:
+def _document(found: Findings, doc: str, source: str, n_words: int) -> Iterator[Row]:
     post = found.post
     held = found.meeting.date if found.meeting and found.meeting.relation != "announced" else None
     facts = {"title": post.title, "published": post.published or held, "kind": post.kind, "source": source}
-    yield "documents", {"doc_id": doc, **facts, "n_words": len(words(found.spoken)), "sha256": post.sha256}
+    yield "documents", {"doc_id": doc, **facts, "n_words": n_words, "sha256": post.sha256}
     if not post.published and not held:
         message = (
             "expected a date of publication or of a meeting; found none; add a line 'pubblicato il 14 aprile 2014'"
@@ -90,7 +93,7 @@ def _statements(found: Findings, doc: str) -> Iterator[Row]:
         yield "statements", {"statement_id": statement_id, "speaker": s.speaker, "mode": s.mode, **place}
 
 
-def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict[str, Any]]) -> Iterator[Row]:
+def _concepts(found: Findings, doc: str, books: Codebooks, statements: list[dict[str, Any]]) -> Iterator[Row]:
     spoken = found.spoken
     begins = [s["start"] for s in statements]
     initiatives = {entry.id for entry in books.culture.values() if entry.get("group") == "initiative"}
@@ -100,26 +103,27 @@ def _sections(found: Findings, doc: str, books: Codebooks, statements: list[dict
             said = statements[place]["statement_id"] if place >= 0 and c.start < statements[place]["end"] else None
             marks = {"negated": c.negated, "quoted": c.quoted, "found_by": c.found_by, "statement_id": said}
             yield "concepts", {"concept_id": c.concept_id, "n": 1, **marks, **_place(found, doc, c.start, c.end)}
-    for s in found.sections:
+
+
+def _sections(found: Findings, doc: str, words: list[list[str]]) -> Iterator[Row]:
+    for s, said in zip(found.sections, words):
         section_id = f"{doc}.{s.ord:02d}"
-        start = 0 if s.ord == 0 else s.start
-        facts = {key: getattr(s, key) for key in "ord heading kind start end".split()}
-        said = words(spoken[start : s.end])
+        facts = {"ord": s.ord, "heading": s.heading, "kind": s.kind, "start": s.start, "end": s.end}
         yield "sections", {"section_id": section_id, "doc_id": doc, **facts, "n_words": len(said)}
-        for pos, some in _by_part_of_speech(found, spoken, start, s.end, said):
+        for pos, some in _by_part_of_speech(found, 0 if s.ord == 0 else s.start, s.end, said):
             for lemma, n in sorted(lemma_counts(some).items()):
                 yield "terms", {"section_id": section_id, "doc_id": doc, "lemma": lemma, "pos": pos, "n": n}
 
 
 def _by_part_of_speech(
-    found: Findings, spoken: str, start: int, end: int, said: list[str]
+    found: Findings, start: int, end: int, said: list[str]
 ) -> Iterator[tuple[str | None, list[str]]]:
     """The words of a section by part of speech; all under none where no pipeline was asked."""
     if not found.parts_of_speech:
         yield None, said
         return
     groups: dict[str, list[str]] = {}
-    for match in WORD.finditer(plain(spoken), start, end):
+    for match in WORD.finditer(found.spoken, start, end):
         pos = found.parts_of_speech.get(match.start(), "X")
         groups.setdefault(pos, []).append(lowered(match.group()))
     yield from sorted(groups.items())

@@ -38,7 +38,7 @@ def is_place(name: str) -> bool:
     >>> is_place("roe' volciano"), is_place("forli"), is_place("castelmirto")
     (True, True, False)
     """
-    return name in places() or "'" in name and _TYPED_ACCENT.sub("", name) in places()
+    return name in places() or ("'" in name and _TYPED_ACCENT.sub("", name) in places())
 
 
 def without_titles(name: str) -> list[str]:

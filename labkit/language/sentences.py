@@ -13,9 +13,7 @@ _ABBREVIATED = re.compile(
     re.I,
 )
 # Its first sign is of a few, which a search finds at once; what stands before the sign is looked at afterwards.
-_STOP = re.compile(
-    r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)(?<![.!?…].)[.!?…]*[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9]))"
-)
+_STOP = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)(?<![.!?…].)[.!?…]*[\"')]*(?=\s+[\"'(]?[A-ZÀ-Ý0-9]))")
 
 
 def end_of(text: str, start: int, limit: int | None = None) -> int:

@@ -73,12 +73,29 @@ _PRESENT = Cued(
     [
         *"arriva presen partecip interv assist presied verbalizz redige funge svolge tiene tenuto coordina conduce modera collegat l'accesso rispond all'appello preso sotto".split(),
         *"c'er eravamo convenut rappresentat firmato sono nelle prend stende assu guida stat sedeva onori apr saluti facilita intorno seduti composta riunit unit".split(),
-        *("era con", "era sc", "erano con", "erano sc", "ci ha", "ci sono", "al tavolo", "alla presenza", "è venut", "è in sala", "si registra", "si unisce"),
+        *(
+            "era con",
+            "era sc",
+            "erano con",
+            "erano sc",
+            "ci ha",
+            "ci sono",
+            "al tavolo",
+            "alla presenza",
+            "è venut",
+            "è in sala",
+            "si registra",
+            "si unisce",
+        ),
     ],
 )
 _EXCUSED = Cued(
     r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|(?:ha|hanno)\s+(?:mandato|inviato)\s+(?:\w+\s+){0,3}(?:scuse|messaggio|mail|righe)|assent[ei]\s+per\s+(?:motivi|un\s|malattia|impegn|altr|ferie|problem|salute)|excus[ée]s)",
-    [*"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(), "ha ", "di non"],
+    [
+        *"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(),
+        "ha ",
+        "di non",
+    ],
 )
 _ABSENT = Cued(
     r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",

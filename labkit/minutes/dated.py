@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from labkit.actors.mentions import Mention
 from labkit.language import sentences
-from labkit.language.stems import Cued, Stems
+from labkit.language.stems import Cued
 from labkit.minutes import dates
 
 
@@ -97,7 +97,9 @@ def _who(text: str, sentence: tuple[int, int], cue: re.Match, named: list[tuple[
     )
 
 
-_COLUMN = Cued(r"(?m)\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$", "entro scadenz termine tempi".split())
+_COLUMN = Cued(
+    r"(?m)\b(?:entro(?:\s+(?:il|quando))?|scadenz[ae]|termine|tempi)[ \t|]*$", "entro scadenz termine tempi".split()
+)
 
 
 def _of_tables(text: str, start: int, reference: str | None) -> Iterator[Deadline]:

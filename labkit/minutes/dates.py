@@ -202,13 +202,22 @@ _ANCHOR_FIGURES = re.compile(r"\d(?:\s?[./-]\s?\d|[-/ ][ivxIVX])")
 # from each word that a date can begin with.
 _WORD = re.compile(r"\w+")
 _OPENERS = frozenset(
-    [*(name.strip(".'") for name in WEEKDAYS), *MONTHS, *"dal dall primo uno due tre quattro cinque sei sette otto nove dieci".split()]
+    [
+        *(name.strip(".'") for name in WEEKDAYS),
+        *MONTHS,
+        *"dal dall primo uno due tre quattro cinque sei sette otto nove dieci".split(),
+    ]
 )
 
 
 def _may_open(word: str) -> bool:
     low = word.lower()
-    return low[0].isdigit() or low in _OPENERS or low.startswith(("vent", "trent")) or low.endswith(("dici", "sette", "otto", "nove"))
+    return (
+        low[0].isdigit()
+        or low in _OPENERS
+        or low.startswith(("vent", "trent"))
+        or low.endswith(("dici", "sette", "otto", "nove"))
+    )
 
 
 def between_words(text: str, start: int, end: int, least: int) -> tuple[int, int]:
@@ -383,7 +392,13 @@ def plain_date(line: str) -> str:
 
 _HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,h]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|[0-5]?\d\b))?"
 _AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|(?:orario|durata)\s*:?\s*|20\d\d\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|\b(?:iniziat|cominciat)[oa]\s+|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:dei\s+)?(?:lavori|seduta|effettivo|riun\w+|incontro))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
-_AT_STEMS = [*"alle dalle ore orario durata ora iniziat cominciat inizio apertura 20".split(), "ad ", "h.", "h ", *(f"h{n}" for n in range(10))]
+_AT_STEMS = [
+    *"alle dalle ore orario durata ora iniziat cominciat inizio apertura 20".split(),
+    "ad ",
+    "h.",
+    "h ",
+    *(f"h{n}" for n in range(10)),
+]
 # Two hours and what stands between them: a search finds the figure at once.
 _TWO_HOURS = re.compile(
     r"\d(?:\s?[.:,h]\s?[0-5]\d|[ ]e[ ](?:[a-z]+(?:\s+[a-z]+)?|\d\d?))?\s*(?:/|-|alle\s|e\s+fino|fino\s)", re.I
@@ -395,7 +410,7 @@ _HOURS = re.compile(
 _ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
 _CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
-    "ora fin durat congeda termin chiu conclu scio toglie tolta salutat lascia".split() + ["ci si"],
+    [*"ora fin durat congeda termin chiu conclu scio toglie tolta salutat lascia".split(), "ci si"],
 )
 _CLOSED = Cued(
     rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",

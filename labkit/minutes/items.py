@@ -59,8 +59,7 @@ _SAYS = re.compile(
 
 _SAYING_STEMS = Stems(
     "dichiar conclus sottoline evidenzi osserv chied chiest propon propost riferi illustr sintetizz ricord spieg obiett rispond rispost ribad riporta racconta informa comunic avvert precis aggiun "
-    "afferm sostiene conferm nota dice dett espon relazion segnal invita domanda porta rilev auspic lament ritien anticip present".split()
-    + ["fa "]
+    "afferm sostiene conferm nota dice dett espon relazion segnal invita domanda porta rilev auspic lament ritien anticip present fa".split()
 )
 _FLOOR_STEMS = Stems(
     "interv parola afferma conclude osserva dice spiega commenta ricorda sottolinea ribadisce chiede risponde replica".split()

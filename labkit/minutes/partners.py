@@ -28,7 +28,18 @@ _PARTNERS = Cued(
     r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
     [
         *"tanti numerosi partner partenariat a.t ats ati r.t rti associazione raggruppament sottoscri firmat siglat accordo".split(),
-        *("ne fanno", "i partner", "sono partner", "altri partner", "gli enti", "come partner", "rete di", "in parten", "in partn", "in rete"),
+        *(
+            "ne fanno",
+            "i partner",
+            "sono partner",
+            "altri partner",
+            "gli enti",
+            "come partner",
+            "rete di",
+            "in parten",
+            "in partn",
+            "in rete",
+        ),
     ],
 )
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
