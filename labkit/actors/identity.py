@@ -18,6 +18,8 @@ from labkit.language.vocabulary import first_names, municipalities, plain, word_
 @lru_cache(maxsize=50_000)
 def bare(text: str) -> str:
     """Small letters without accents, one kind of apostrophe."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", plain(text).lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -17,7 +17,7 @@ import simplemma
 from labkit.actors.identity import bare, capital, is_place, org_key, places
 from labkit.actors.sectors import sector_of
 from labkit.codebook import Codebooks, sectors_of
-from labkit.language.spans import Spans
+from labkit.language.spans import Spans, occurrences
 from labkit.language.stems import Cued
 from labkit.language.vocabulary import first_names, lowered, word_list
 
@@ -887,13 +887,10 @@ def _by_short_name(text: str, found: list[Mention]) -> list[Mention]:
     if not short:
         return found
     taken, more = Spans((m.start, m.end) for m in found), []
-    pattern = re.compile(
-        r"(?<![\w'-])(?:" + "|".join(re.escape(s) for s in sorted(short, key=len, reverse=True)) + r")(?![\w-])"
-    )
-    for match in pattern.finditer(text):
-        full = short[match.group()]
-        if match.start() > full.start and not taken.overlaps(*match.span()):
-            more.append(replace(full, start=match.start(), end=match.end(), surface=match.group(), certainty=0.7))
+    for start, end in occurrences(text, short):
+        surface = text[start:end]
+        if start > short[surface].start and not taken.overlaps(start, end):
+            more.append(replace(short[surface], start=start, end=end, surface=surface, certainty=0.7))
     return sorted([*found, *more], key=lambda m: m.start)
 
 

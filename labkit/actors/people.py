@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 import simplemma
 
 from labkit.actors.identity import bare, is_place, person_key, person_name, places
-from labkit.language.spans import Spans
+from labkit.language.spans import Spans, occurrences
 from labkit.language.vocabulary import first_names, word_list
 
 
@@ -579,12 +579,9 @@ def by_surname(text: str, known: Iterable[str], *, blocked: Iterable[tuple[int, 
     single = {surname: next(iter(names)) for surname, names in surnames.items() if len(names) == 1 and len(surname) > 2}
     if not single:
         return []
-    pattern = re.compile(
-        r"(?<![\w'-])(" + "|".join(re.escape(s) for s in sorted(single, key=len, reverse=True)) + r")(?![\w-])"
-    )
     taken = Spans(blocked)
     return [
-        Person(m.start(), m.end(), single[m.group(1)], "surname", 0.9)
-        for m in pattern.finditer(text)
-        if not taken.overlaps(m.start(), m.end())
+        Person(a, b, single[text[a:b]], "surname", 0.9)
+        for a, b in occurrences(text, single)
+        if not taken.overlaps(a, b)
     ]

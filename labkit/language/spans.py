@@ -46,6 +46,31 @@ class Spans:
             yield here, end
 
 
+def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where one of some names stands as whole words, the longest at each place, none overlapping the one before.
+
+    >>> list(occurrences("Riva, De Riva e Rivas", ["Riva", "De Riva"]))
+    [(0, 4), (6, 13)]
+    """
+    found = []
+    for name in names:
+        place = text.find(name)
+        while place >= 0:
+            end = place + len(name)
+            if not _joins(text[place - 1 : place], "-'") and not _joins(text[end : end + 1], "-"):
+                found.append((place, -end))
+            place = text.find(name, place + 1)
+    done = 0
+    for start, end in sorted(found):
+        if start >= done:
+            yield start, -end
+            done = -end
+
+
+def _joins(sign: str, marks: str) -> bool:
+    return sign.isalnum() or sign == "_" or (sign != "" and sign in marks)
+
+
 def inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
     """Tell whether a place lies in one of some spans."""
     return any(a <= place < b for a, b in spans)
