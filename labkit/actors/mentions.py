@@ -159,7 +159,7 @@ class Finder:
         if known:
             return self._known(known, start, end, surface, found_by, certainty)
         sector, source = sector_of(name, registry=like.sector if like else None, head=head, group=group)
-        name = re.sub(r"\s+", " ", name).strip(" '")
+        name = " ".join(name.split()).strip(" '")
         shown = name.strip('"') if name.count('"') == 1 else name
         shown = in_small_letters(shown) if shown.isupper() and " " in shown else shown
         return Mention(start, end, surface, org_key(name), shown, "organisation", sector, source, found_by, certainty)

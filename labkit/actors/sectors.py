@@ -12,36 +12,39 @@ _COMPANY = re.compile(
 )
 _THIRD = re.compile(r"\b(onlus|odv|aps|ets|asd|a\.s\.d\.|s\.?\s?c\.?\s?s\.?|impresa sociale|cooperativa|coop)\b")
 
-_RULES: tuple[tuple[str, str, str], ...] = (
-    (
-        "consortium of municipalities",
-        r"^consorzio\b.*\b(servizi sociali|servizi alla persona|(?:dei|di|tra|fra) comuni|intercomunale|socio.?assistenzial\w+)\b",
-        "public",
-    ),
-    (
-        "association of companies",
-        r"^(associazion[ei]|unione)\b.*\b(industrial\w+|commerciant\w+|artigian\w+|imprenditor\w+|categoria|imprese)\b",
-        "profit",
-    ),
-    (
-        "company or body of municipalities",
-        r"^(consorzio|azienda)\b.*\b(ats|ambito|a\.?t\.?s\.?)\b|^consorzio\b.*\b(intercomunal\w+|socio.?assistenz\w+)",
-        "public",
-    ),
-    ("land or water consortium", r"^consorzio di (bonifica|polizia|irrigazione)\b", "public"),
-    (
-        "religious institute",
-        r"^(istituto|scuola|casa)\b.*\b(suore|figlie|frati|salesian\w+|padri)\b|^suore\b",
-        "third_sector",
-    ),
-    ("provider of the municipalities", r"^(asp|apsp|ipab|a\.p\.s\.p)\b", "public"),
-    ("association of municipalities", r"^associazione\b.*\bcomuni\b", "public"),
-    (
-        "school kept by a foundation or church",
-        r"^(istituto|scuola)\b.*\b(paritari\w+|parrocchial\w+)\b",
-        "third_sector",
-    ),
-    ("public foundation", r"^fondazione\b.*\b(scuola|universit\w+|ospedal\w+)\b", "public"),
+_RULES = tuple(
+    (label, re.compile(pattern), sector)
+    for label, pattern, sector in (
+        (
+            "consortium of municipalities",
+            r"^consorzio\b.*\b(servizi sociali|servizi alla persona|(?:dei|di|tra|fra) comuni|intercomunale|socio.?assistenzial\w+)\b",
+            "public",
+        ),
+        (
+            "association of companies",
+            r"^(associazion[ei]|unione)\b.*\b(industrial\w+|commerciant\w+|artigian\w+|imprenditor\w+|categoria|imprese)\b",
+            "profit",
+        ),
+        (
+            "company or body of municipalities",
+            r"^(consorzio|azienda)\b.*\b(ats|ambito|a\.?t\.?s\.?)\b|^consorzio\b.*\b(intercomunal\w+|socio.?assistenz\w+)",
+            "public",
+        ),
+        ("land or water consortium", r"^consorzio di (bonifica|polizia|irrigazione)\b", "public"),
+        (
+            "religious institute",
+            r"^(istituto|scuola|casa)\b.*\b(suore|figlie|frati|salesian\w+|padri)\b|^suore\b",
+            "third_sector",
+        ),
+        ("provider of the municipalities", r"^(asp|apsp|ipab|a\.p\.s\.p)\b", "public"),
+        ("association of municipalities", r"^associazione\b.*\bcomuni\b", "public"),
+        (
+            "school kept by a foundation or church",
+            r"^(istituto|scuola)\b.*\b(paritari\w+|parrocchial\w+)\b",
+            "third_sector",
+        ),
+        ("public foundation", r"^fondazione\b.*\b(scuola|universit\w+|ospedal\w+)\b", "public"),
+    )
 )
 
 
@@ -82,7 +85,7 @@ def sector_of(
 @lru_cache(maxsize=50_000)
 def _by_rule(name: str) -> tuple[str, str] | None:
     for label, pattern, sector in _RULES:
-        if re.search(pattern, name):
+        if pattern.search(name):
             return sector, f"rule: {label}"
     if _THIRD.search(name):
         return "third_sector", "rule: legal form of the third sector"

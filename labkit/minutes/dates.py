@@ -154,6 +154,7 @@ _DATE = re.compile(
     re.X | re.I,
 )
 _SOLEMN = re.compile(r"anno\s+(duemila\s?[a-zéè]*|(?:19|20)\d\d)", re.I)
+_PAST = re.compile(r"\s*(?:scors[oa]|u\.\s?s)", re.I)
 _STREET = re.compile(
     r"\b(?:via|viale|v\.le|corso|c\.so|piazza|p\.zza|piazzale|largo|cooperativa|scuola|istituto|circolo)\s+$", re.I
 )
@@ -183,7 +184,7 @@ def find(text: str, start: int = 0, *, reference: str | None = None, ahead: bool
             continue
         if _STREET.search(text[max(0, match.start() - 12) : match.start()]):
             continue
-        past = re.match(r"\s*(?:scors[oa]|u\.\s?s)", text[match.end() : match.end() + 10], re.I)
+        past = _PAST.match(text, match.end(), match.end() + 10)
         near = "u" if past else "p" if ahead else ""
         if match["month"]:
             yield from _by_month(match, reference, solemn, near)
@@ -289,18 +290,22 @@ def _by_numbers(match: re.Match, reference: str | None, near: str) -> Found | No
     return Found(match.start(), match.end(), date, inferred=True, weekday=weekday) if date else None
 
 
+_HOUR_BEFORE = re.compile(r"\b(le|alle|dalle|ore)\s*$", re.I)
+_DAY_WORDS = re.compile(r"\d+|(?<![(a-zìéè])[a-zìéè]+(?!\))", re.I)
+
+
 def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, int]], ahead: str) -> Iterator[Found]:
     month = MONTHS[match["month"].lower()]
-    if match["month"].lower() in ("mar", "set", "gen", "ago") and not re.search(r"\d\s*$", match["days"]):
+    if match["month"].lower() in ("mar", "set", "gen", "ago") and not match["days"].rstrip()[-1:].isdigit():
         return
-    if re.search(r"\b(le|alle|dalle|ore)\s*$", match.string[max(0, match.start() - 8) : match.start()], re.I):
+    if _HOUR_BEFORE.search(match.string, max(0, match.start() - 8), match.start()):
         return
     year = _year(match["year"]) if match["year"] else None
     if year is None:
         year = next((y for place, y in solemn if 0 <= match.start() - place < 90), None)
     near = (match["near"] or "").replace(" ", "").lower() or ahead
     weekday = match["weekday"] or match["afterday"]
-    span = bool(re.match(r"dal", match["days"], re.I))
+    span = match["days"][:3].lower() == "dal"
     for number, (day, start) in enumerate(_days(match)):
         date = valid(year, month, day) if year else nearest(day, month, reference, near=near[:1], weekday=weekday)
         if date:
@@ -316,7 +321,7 @@ def _by_month(match: re.Match, reference: str | None, solemn: list[tuple[int, in
 
 def _days(match: re.Match) -> Iterator[tuple[int, int]]:
     offset = match.start("days")
-    for word in re.finditer(r"\d+|(?<![(a-zìéè])[a-zìéè]+(?!\))", match["days"], re.I):
+    for word in _DAY_WORDS.finditer(match["days"]):
         day = int(word.group()) if word.group().isdigit() else number_of(word.group())
         if day and 1 <= day <= 31:
             yield day, offset + word.start()
@@ -466,9 +471,12 @@ def _first_span(text: str) -> re.Match | None:
     return None
 
 
+_SECOND = re.compile(r"\bin\s+seconda(?:\s+(?:convocazione|chiamata))?\b", re.I)
+
+
 def _second_call(text: str) -> re.Match | None:
     """The hour just after "in seconda convocazione", else the one before it: nobody came to the first call."""
-    second = re.search(r"\bin\s+seconda(?:\s+(?:convocazione|chiamata))?\b", text, re.I)
+    second = _SECOND.search(text)
     if not second:
         return None
     after = _ONE_HOUR.pattern.match(text, second.end() + 1)
