@@ -105,7 +105,9 @@ def read(
     failed = False
     with progress() as bar:
         step = bar("Lettura", len(found))
-        for one in engine.each(partial(reading.read, knowledge=knowledge), found, jobs=jobs, client=client, done=step):
+        for one in engine.each(
+            partial(reading.read, knowledge=knowledge, tables=False), found, jobs=jobs, client=client, done=step
+        ):
             for record in one.records:
                 typer.echo(json.dumps(record, ensure_ascii=False) if as_json else _line(record))
             for problem in one.rows.get("problems", []):

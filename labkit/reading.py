@@ -12,7 +12,7 @@ from labkit.language.vocabulary import plain
 from labkit.minutes import files, findings, posts
 from labkit.minutes.page import Unreadable
 from labkit.records import record
-from labkit.rows import problem, rows
+from labkit.rows import problem, problems, rows
 
 
 @dataclass
@@ -43,13 +43,15 @@ def scan(path: Path, codebooks: Codebooks) -> dict[str, str]:
     return found
 
 
-def read(source: tuple[str, Path], knowledge: Knowledge) -> Reading:
+def read(source: tuple[str, Path], knowledge: Knowledge, *, tables: bool = True) -> Reading:
     """Read one file. A file that cannot be read gives a row in ``problems`` and nothing else.
 
     Parameters
     ----------
     source
         The file's name as shown, and its path.
+    tables
+        Whether the rows of the tables are made; ``labkit read`` shows records and problems, and needs no others.
     """
     name, path = source
     reading = Reading(name)
@@ -69,14 +71,14 @@ def read(source: tuple[str, Path], knowledge: Knowledge) -> Reading:
             )
             reading.add(*problem(None, "broken_bytes", message, where))
         for post in posts.split(page):
-            _take(reading, findings.find(post, knowledge), knowledge.codebooks, where)
+            _take(reading, findings.find(post, knowledge), knowledge.codebooks if tables else None, where)
     if not reading.records and "problems" not in reading.rows:
         message = "expected at least one post; found none; begin the file with a title"
         reading.add(*problem(None, "no_post", message, name))
     return reading
 
 
-def _take(reading: Reading, found: findings.Findings, books: Codebooks, where: str) -> None:
+def _take(reading: Reading, found: findings.Findings, books: Codebooks | None, where: str) -> None:
     """Add what a post gave; the same post a second time in one file is only a problem."""
     doc = found.post.doc_id
     if doc in reading.texts:
@@ -84,7 +86,7 @@ def _take(reading: Reading, found: findings.Findings, books: Codebooks, where: s
         reading.add(*problem(doc, "double_post", message, where, found.post.line))
     else:
         reading.texts[doc] = found.post.text
-        for table, row in rows(found, books, source=where):
+        for table, row in [*problems(found, source=where), *(rows(found, books, source=where) if books else ())]:
             reading.add(table, row)
     mine = [row for row in reading.rows.get("problems", []) if row["doc_id"] == doc]
     reading.records.append(record(found, source=where, problems=mine))

@@ -18,22 +18,12 @@ Row = tuple[str, dict[str, Any]]
 
 
 def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
-    """Yield every row that a post gives, with the file it stands in as source."""
+    """Yield every row of the tables that a post gives, but for problems, with the file it stands in as source."""
     doc = found.post.doc_id
     low = lowered(found.spoken)
     words = [WORD.findall(low, 0 if s.ord == 0 else s.start, s.end) for s in found.sections]
     yield from _document(found, doc, source, sum(map(len, words)))
-    yield from _meetings(found, doc, source)
-    said = {message for g in found.gatherings if g.meeting for _, message in g.meeting.doubts}
-    for message in found.content.doubts:
-        if message not in said:
-            yield problem(doc, "weekday", message, source, found.post.line)
-    for start, end, what in found.to_review:
-        name, line = " ".join(found.text[start:end].split()), found.post.line + found.text.count("\n", 0, start)
-        message = (
-            f"the pipeline takes '{name}' for {what}; no rule knows it; if it is one, add it to codebooks/actors.yml"
-        )
-        yield problem(doc, "name_to_review", message, source, line)
+    yield from _meetings(found, doc)
     statements = list(_statements(found, doc))
     yield from statements
     yield from _concepts(found, doc, books, [row for _, row in statements])
@@ -45,6 +35,32 @@ def rows(found: Findings, books: Codebooks, *, source: str) -> Iterator[Row]:
     yield from _ties(found, doc)
 
 
+def problems(found: Findings, *, source: str) -> Iterator[Row]:
+    """Yield a row for each thing in a post that was not understood."""
+    doc, line = found.post.doc_id, found.post.line
+    if not found.post.published and not _held(found):
+        message = (
+            "expected a date of publication or of a meeting; found none; add a line 'pubblicato il 14 aprile 2014'"
+        )
+        yield problem(doc, "no_date", message, source, line)
+    if found.unread_list:
+        message = "expected people after 'presenti'; none was understood; write one a line, name first"
+        yield problem(doc, "attendance_unread", message, source, line)
+    doubts = [doubt for g in found.gatherings if g.meeting for doubt in g.meeting.doubts]
+    for code, message in doubts:
+        yield problem(doc, code, message, source, line)
+    said = {message for _, message in doubts}
+    for message in found.content.doubts:
+        if message not in said:
+            yield problem(doc, "weekday", message, source, line)
+    for start, end, what in found.to_review:
+        name = " ".join(found.text[start:end].split())
+        message = (
+            f"the pipeline takes '{name}' for {what}; no rule knows it; if it is one, add it to codebooks/actors.yml"
+        )
+        yield problem(doc, "name_to_review", message, source, line + found.text.count("\n", 0, start))
+
+
 def problem(doc: str | None, code: str, message: str, where: str, line: int | None = None) -> Row:
     """A row of what was not understood."""
     return "problems", {"doc_id": doc, "code": code, "message": message, "where": f"{where}:{line}" if line else where}
@@ -52,20 +68,16 @@ def problem(doc: str | None, code: str, message: str, where: str, line: int | No
 
 def _document(found: Findings, doc: str, source: str, n_words: int) -> Iterator[Row]:
     post = found.post
-    held = found.meeting.date if found.meeting and found.meeting.relation != "announced" else None
-    facts = {"title": post.title, "published": post.published or held, "kind": post.kind, "source": source}
+    facts = {"title": post.title, "published": post.published or _held(found), "kind": post.kind, "source": source}
     yield "documents", {"doc_id": doc, **facts, "n_words": n_words, "sha256": post.sha256}
-    if not post.published and not held:
-        message = (
-            "expected a date of publication or of a meeting; found none; add a line 'pubblicato il 14 aprile 2014'"
-        )
-        yield problem(doc, "no_date", message, source, post.line)
-    if found.unread_list:
-        message = "expected people after 'presenti'; none was understood; write one a line, name first"
-        yield problem(doc, "attendance_unread", message, source, post.line)
 
 
-def _meetings(found: Findings, doc: str, source: str) -> Iterator[Row]:
+def _held(found: Findings) -> str | None:
+    """The day of the meeting that a post is about, if it was held."""
+    return found.meeting.date if found.meeting and found.meeting.relation != "announced" else None
+
+
+def _meetings(found: Findings, doc: str) -> Iterator[Row]:
     for number, gathering in enumerate(found.gatherings):
         meeting = gathering.meeting
         if meeting is None:
@@ -73,8 +85,6 @@ def _meetings(found: Findings, doc: str, source: str) -> Iterator[Row]:
         meeting_id = f"{doc}.m{number}"
         keys = "relation body_id date date_inferred start end venue number".split()
         yield "meetings", {"meeting_id": meeting_id, "doc_id": doc, **{key: getattr(meeting, key) for key in keys}}
-        for code, message in meeting.doubts:
-            yield problem(doc, code, message, source, found.post.line)
         for a in gathering.attendees:
             facts = {key: getattr(a, key) for key in "status function remote role arrives leaves start end".split()}
             facts["actor_id"] = a.organisation.actor_id if a.organisation else None

@@ -11,7 +11,7 @@ import ahocorasick
 
 from labkit.language.vocabulary import lowered
 
-_WANTED: set[str] = set()  # the stems of all rules
+_RULES: dict[str, list[Stems]] = {}  # those that wait for each stem
 
 
 class Stems:
@@ -23,8 +23,9 @@ class Stems:
     """
 
     def __init__(self, stems: Iterable[str]):
-        self.stems = frozenset(stems)
-        _WANTED.update(self.stems)
+        for stem in set(stems):
+            _RULES.setdefault(stem, []).append(self)
+        _scan.cache_clear()
 
     def places(self, text: str, start: int = 0) -> list[int]:
         """The places of all stems in a text from a place on, in order, whatever the letters' case."""
@@ -36,10 +37,7 @@ class Stems:
         return bool(found) and found[-1] >= start
 
     def _everywhere(self, text: str) -> list[int]:
-        found, merged = _scan(text)
-        if self not in merged:
-            merged[self] = sorted({place for stem in self.stems & found.keys() for place in found[stem]})
-        return merged[self]
+        return _scan(text).get(self, [])
 
 
 class Cued:
@@ -79,16 +77,22 @@ def within(places: list[int], start: int, end: int) -> bool:
 @cache
 def _automaton(wanted: int) -> ahocorasick.Automaton:
     made = ahocorasick.Automaton()
-    for stem in _WANTED:
-        made.add_word(stem, stem)
+    for stem, rules in _RULES.items():
+        made.add_word(stem, (len(stem), rules))
     made.make_automaton()
     return made
 
 
 @lru_cache(maxsize=64)
-def _scan(text: str) -> tuple[dict[str, list[int]], dict[Stems, list[int]]]:
-    """Where each stem that any rule waits for stands, and an empty place for those of each rule together."""
-    found: dict[str, list[int]] = {}
-    for last, stem in _automaton(len(_WANTED)).iter(lowered(text)):
-        found.setdefault(stem, []).append(last + 1 - len(stem))
-    return found, {}
+def _scan(text: str) -> dict[Stems, list[int]]:
+    """Where the stems of each rule stand, in order."""
+    found: dict[Stems, list[int]] = {}
+    for last, (length, rules) in _automaton(len(_RULES)).iter(lowered(text)):
+        place = last + 1 - length
+        for rule in rules:
+            places = found.setdefault(rule, [])
+            # Of stems that overlap, the shorter ends first, so that a place may come out of order or twice.
+            at = bisect_left(places, place) if places and places[-1] >= place else len(places)
+            if at == len(places) or places[at] != place:
+                places.insert(at, place)
+    return found

@@ -66,16 +66,15 @@ def _marked_parts(text: str) -> list[str | None]:
     return [*lines, None]
 
 
+_FIRST_COLUMN = re.compile(r"\s*(?:n\.?\s+)?(?:componenti|cognome|nominativ|comun[ei]\b|ente\b)", re.I)
+
+
 def _heads_a_table(line: str) -> bool:
     return (
-        bool(_COLUMNS.search(line))
+        ("\t" in line or "   " in line or bool(_FIRST_COLUMN.match(line)))
         and len(line.split()) <= 9
+        and bool(_COLUMNS.search(line))
         and not people.in_entry(line)
-        and (
-            "\t" in line
-            or "   " in line
-            or bool(re.match(r"\s*(?:n\.?\s+)?(componenti|cognome|nominativ|comun[ei]\b|ente\b)", line, re.I))
-        )
     )
 
 

@@ -36,7 +36,7 @@ class Post:
     @cached_property
     def doc_id(self) -> str:
         # Letters and figures alone: the same post from a web page, a Word document or a PDF keeps its id.
-        seed = f"{self.published or ''}\n{_NO_LETTER.sub('', self.text)}"
+        seed = f"{self.published or ''}\n{_NO_LETTER.sub('', ''.join(self.text.split()))}"
         return hashlib.sha256(seed.encode("utf-8")).hexdigest()[:12]
 
 

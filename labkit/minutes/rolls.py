@@ -71,6 +71,8 @@ _HEADING = re.compile("|".join(rf"(?P<h{n}>(?:{pattern})\s*[:*]?)" for n, (_, pa
 def heading(text: str) -> str | None:
     """The kind of column that a heading names."""
     text = " ".join(text.split()).strip("*|.: ") or text.strip()
+    if len(text) > 60:
+        return None
     found = _HEADING.fullmatch(text)
     return _HEADINGS[int(found.lastgroup[1:])][0] if found else None
 
@@ -246,9 +248,9 @@ _SECTION = re.compile(r"partecipanti|presenti|componenti", re.I)  # a title over
 
 def _down(lines: list[tuple[int, str]], number: int) -> tuple[Roll | None, int]:
     """A table that lost its frame: headings one a line, then as many lines a row."""
-    full = [n for n in range(number, min(len(lines), number + 40)) if lines[n][1].strip()]
-    if not full or full[0] != number:
+    if not lines[number][1].strip() or heading(lines[number][1]) is None:
         return None, number
+    full = [n for n in range(number, min(len(lines), number + 40)) if lines[n][1].strip()]
     heads: Row = []
     for n in full:
         place, line = lines[n]
