@@ -70,32 +70,15 @@ _PRESENT = Cued(
     r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|firmato\s+il\s+foglio|sono\s+rappresentat[ie]\b|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
-    [
-        *"arriva presen partecip interv assist presied verbalizz redige funge svolge tiene tenuto coordina conduce modera collegat l'accesso rispond all'appello preso sotto".split(),
-        *"c'er eravamo convenut rappresentat firmato sono nelle prend stende assu guida stat sedeva onori apr saluti facilita intorno seduti composta riunit unit".split(),
-        *(
-            "era con",
-            "era sc",
-            "erano con",
-            "erano sc",
-            "ci ha",
-            "ci sono",
-            "al tavolo",
-            "alla presenza",
-            "è venut",
-            "è in sala",
-            "si registra",
-            "si unisce",
-        ),
-    ],
+    (
+        "arriva,presen,partecip,interv,assist,presied,verbalizz,redige,funge,svolge,tiene,tenuto,coordina,conduce,modera,collegat,l'accesso,rispond,all'appello,preso,sotto,"
+        "c'er,eravamo,convenut,rappresentat,firmato,sono,nelle,prend,stende,assu,guida,stat,sedeva,onori,apr,saluti,facilita,intorno,seduti,composta,riunit,era con,era sc,"
+        "erano con,erano sc,ci ha,ci sono,al tavolo,alla presenza,è venut,è in sala,si registra,si unisce,unito ai,unita ai"
+    ).split(","),
 )
 _EXCUSED = Cued(
     r"\b(?:giustific\w+|scusat[oaie]|scusars[ie]|impossibilitat\w+|avvisat[oaie](?=\s*(?:$|[,;:.()]|che\b|di\b|dell))|(?:ha|hanno|aveva|avevano)\s+avvisato|non\s+ce\s+l'ha(?:nno)?\s+fatta|non\s+pot(?:eva|evano|é|uto|uta)\b|non\s+(?:ha|hanno|è|sono)\s+potut\w+|comunicat\w+\s+di\s+non|di\s+non\s+poter|trattenut[oaie]|(?:ha|hanno)\s+(?:mandato|inviato)\s+(?:\w+\s+){0,3}(?:scuse|messaggio|mail|righe)|assent[ei]\s+per\s+(?:motivi|un\s|malattia|impegn|altr|ferie|problem|salute)|excus[ée]s)",
-    [
-        *"giustific scusa impossibilitat avvisat hanno avev non comunicat trattenut assent excus".split(),
-        "ha ",
-        "di non",
-    ],
+    "giustific,scusa,impossibilitat,avvisat,hanno,avev,non,comunicat,trattenut,assent,excus,ha ,di non".split(","),
 )
 _ABSENT = Cued(
     r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",

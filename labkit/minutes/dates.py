@@ -397,12 +397,12 @@ def plain_date(line: str) -> str:
 
 _HOUR = r"(?P<h{0}>[01]?\d|2[0-4])(?:\s?[.:,h]\s?(?P<m{0}>[0-5]\d)|[ ]e[ ](?P<w{0}>un\s+quarto|mezz[ao]|trenta|tre\s+quarti|[0-5]?\d\b))?"
 _AT = r"(?:(?:alle|dalle|ad)\s+(?:ore\s+)?|ore\s*:?\s*|(?:orario|durata)\s*:?\s*|20\d\d\s*[-,]\s*(?=\d\d[:.]\d\d)|\bora\s*[:|]\s*|\bh\.?\s*|\b(?:iniziat|cominciat)[oa]\s+|(?:ora\s+)?(?:inizio|apertura)(?:\s+(?:dei\s+)?(?:lavori|seduta|effettivo|riun\w+|incontro))?\s*:?\s*(?:(?:alle|ad)\s*)?(?:ore\s*)?)"
+_H = ["h.", "h ", *(f"h{n}" for n in range(10))]
 _AT_STEMS = [
-    *"alle dalle ore orario durata ora iniziat cominciat inizio apertura 20".split(),
-    "ad ",
-    "h.",
-    "h ",
-    *(f"h{n}" for n in range(10)),
+    *_H,
+    *"alle,dalle,ore,orario,durata,iniziat,cominciat,inizio,apertura,20,ad ,ora:,ora :,ora|,ora |,ora inizio,ora apertura".split(
+        ","
+    ),
 ]
 # Two hours and what stands between them: a search finds the figure at once.
 _TWO_HOURS = re.compile(
@@ -415,11 +415,11 @@ _HOURS = re.compile(
 _ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
 _CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
-    [*"ora fin durat congeda termin chiu conclu scio toglie tolta salutat lascia".split(), "ci si"],
+    "fine,finis,finit,ora fine,durat,congeda,termin,chiu,conclu,scio,toglie,tolta,salutat,lascia,ci si".split(","),
 )
 _CLOSED = Cued(
     rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",
-    ["alle", "ore", "sono", "h.", "h ", *(f"h{n}" for n in range(10))],
+    [*_H, "alle", "ore", "sono"],
 )
 _ONE_HOUR = Cued(rf"{_AT}{_HOUR.format(1)}(?![\d/]|[.,]\d{{3}})", _AT_STEMS)
 # What the minutes say of the opening itself outweighs the hour of the letter of convocation.

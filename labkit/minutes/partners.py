@@ -26,21 +26,10 @@ _PARTNERS = Cued(
     r"\b(?:(?:i|tanti\s+i|numerosi\s+i|sono|altri|gli\s+enti)\s+partner\b|partner\s+(?:del|di|della)\b|(?:come\s+)?partner\s*:|(?:rete\s+di\s+)?(?:partenariato|partnership)\s+(?:è\s+)?(?:\w+\s+){0,3}(?:compost\w+|costituit\w+|format\w+|conta|comprende|riunisce)|partenariato\s*:|in\s+(?:partenariato|partnership|rete)\s+con\b|ne\s+fanno\s+parte|"
     r"(?:\bA\.?T\.?S\.?|\bA\.?T\.?I\.?|\bR\.?T\.?I\.?|associazione\s+temporanea\s+di\s+\w+|raggruppamento\s+temporaneo[^.\n]{0,30})\s*(?:\"[^\"\n]{2,50}\"\s*)?,?\s*(?:è\s+|costituenda\s+|costituita\s+)?(?:\w+\s+){0,7}?(?:compost[ao]|format[ao]|costituit[ao]|tra)\s*(?:da|dalla|dal|tra|fra|:)?"
     r"|(?:sottoscritt\w+|firmat\w+|siglat\w+)\s+(?:\w+\s+){0,6}(?:da|tra|fra)\b|accordo\s+(?:di\s+\w+\s+)?(?:tra|fra)\b)",
-    [
-        *"tanti numerosi partner partenariat a.t ats ati r.t rti associazione raggruppament sottoscri firmat siglat accordo".split(),
-        *(
-            "ne fanno",
-            "i partner",
-            "sono partner",
-            "altri partner",
-            "gli enti",
-            "come partner",
-            "rete di",
-            "in parten",
-            "in partn",
-            "in rete",
-        ),
-    ],
+    (
+        "tanti,numerosi,partner,partenariat,a.t,ats,ati,r.t,rti,associazione,raggruppament,sottoscri,firmat,siglat,accordo,"
+        "ne fanno,i partner,sono partner,altri partner,gli enti,come partner,rete di,in parten,in partn,in rete"
+    ).split(","),
 )
 _TENSION_STEMS = Stems("llineament conflitt tension contrast divergenz disaccord attrit incomprension".split())
 _FUND_STEMS = Stems("finanzi erog conce stanzi assegn sost don contribut ricevut".split())
