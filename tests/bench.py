@@ -34,19 +34,28 @@ def whole_runs() -> None:
 
 
 def reading() -> None:
-    """Words a second of the whole reading, and of a bare spaCy tokenizer on the same text, which neither has seen before."""
-    runs = [
-        subprocess.run([sys.executable, __file__, "once"], capture_output=True, text=True, check=True)
-        for _ in range(RUNS)
-    ]
-    ours, theirs = zip(*(map(float, run.stdout.split()) for run in runs))
-    show("reading, words a second", ours)
-    show("bare spaCy tokenizer, words a second", theirs)
-    show("share", [a / b for a, b in zip(ours, theirs)])
+    """Words a second of the reading, and of a bare spaCy tokenizer on the same text, which neither has seen before.
+
+    With *records* the reading makes what `labkit read` prints, with *rows* the rows of all tables of a lab as well.
+    """
+    for what in TEXTS if PAGES.is_dir() else list(TEXTS)[:1]:
+        for makes in ("records", "rows"):
+            runs = [
+                subprocess.run([sys.executable, __file__, what, makes], capture_output=True, text=True, check=True)
+                for _ in range(RUNS)
+            ]
+            ours, theirs = zip(*(map(float, run.stdout.split()) for run in runs))
+            show(f"{what} into {makes}, words a second", ours)
+            show(f"{what}, bare spaCy tokenizer", theirs)
+            show(f"{what} into {makes}, share (aim: 0.5)", [a / b for a, b in zip(ours, theirs)])
 
 
-def once() -> None:
-    """One process: warm up on the documents of the layouts, then read those of esempio for the first time."""
+PAGES = ROOT.parent / "shared" / "verbali" / "pages"
+TEXTS = {"layouts": ROOT / "tests" / "layouts", "pages": PAGES}
+
+
+def once(what: str, makes: str) -> None:
+    """One process: warm up on the documents of esempio, then read others for the first time."""
     import spacy
 
     from labkit import codebook
@@ -57,13 +66,14 @@ def once() -> None:
     knowledge = Knowledge(codebook.load(ROOT / "corpus" / "esempio" / "codebooks"))
 
     def texts(folder: Path) -> list[str]:
-        return [text for path in files.find(folder) for text in read.read((path.name, path), knowledge).texts.values()]
+        found = (read.read((p.name, p), knowledge, tables=makes == "rows") for p in files.find(folder))
+        return [text for one in found for text in one.texts.values()]
 
     nlp = spacy.blank("it")
-    for _ in nlp.pipe(texts(ROOT / "tests" / "layouts")):
+    for _ in nlp.pipe(texts(ROOT / "corpus" / "esempio")):
         pass
     start = time.perf_counter()
-    found = texts(ROOT / "corpus" / "esempio")
+    found = texts(TEXTS[what])
     middle = time.perf_counter()
     for _ in nlp.pipe(found):
         pass
@@ -79,8 +89,8 @@ def show(what: str, figures: Sequence[float]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["once"]:
-        once()
+    if sys.argv[1:]:
+        once(*sys.argv[1:])
     else:
         whole_runs()
         reading()

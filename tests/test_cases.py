@@ -19,7 +19,7 @@ from labkit.language.vocabulary import lemma, words
 from labkit.minutes import findings, posts
 from labkit.minutes.page import Page
 from labkit.records import record
-from labkit.rows import rows
+from labkit.rows import problems
 
 FOLDER = Path(__file__).parent / "cases"
 KNOWLEDGE = Knowledge(codebook.load())
@@ -37,8 +37,8 @@ def seen(case: dict) -> dict:
     """What reading finds in the text of a case, in the shape in which cases are written."""
     post = posts.split(Page(case["text"]))[0]
     found = findings.find(post, KNOWLEDGE)
-    problems = [row for table, row in rows(found, KNOWLEDGE.codebooks, source="case") if table == "problems"]
-    read = record(found, source="case", problems=problems)
+    said = [row for _, row in problems(found, source="case")]
+    read = record(found, source="case", problems=said)
     meeting = read["meeting"] or {}
     return {
         "meeting": {key: meeting.get(key) for key in case.get("meeting") or {}} if read["meeting"] else None,
