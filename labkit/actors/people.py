@@ -224,7 +224,7 @@ _ELISION = re.compile(r"(\S+) d'")
 
 def _elided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """ "Tommaso d'Ippolito" is a name, for the first word is one; "Centro d'Ascolto" is parted."""
-    for found in _ELISION.finditer(text, start, end) if " d'" in text else ():
+    for found in _ELISION.finditer(text, start, end) if text.find(" d'", start, end) >= 0 else ():
         if bare(found[1]) not in first_names():
             yield start, found.start()
             start = found.end()
