@@ -12,7 +12,8 @@ import pandas as pd
 from labkit import privacy
 from labkit.archive import write_whole
 from labkit.network.drawing import SECTORS
-from labkit.network.measure import mixing, table
+from labkit.network.measure import table
+from labkit.network.mixing import mixing
 from labkit.wording import italian, number
 
 if TYPE_CHECKING:

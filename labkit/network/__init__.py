@@ -1,20 +1,51 @@
 """Networks: who works with whom, with the evidence of each tie."""
 
+from labkit.network.brokerage import brokerage
 from labkit.network.drawing import network_map, save
 from labkit.network.files import write
 from labkit.network.layout import positions
-from labkit.network.measure import betweenness, degree, mixing, strength, table
+from labkit.network.measure import (
+    MEASURES,
+    betweenness,
+    constraint,
+    coreness,
+    degree,
+    effective_size,
+    eigenvector,
+    harmonic_closeness,
+    participation,
+    strength,
+    table,
+)
+from labkit.network.mixing import assortativity, e_i_index, mixing
+from labkit.network.projection import project
+from labkit.network.significance import backbone, bicm, disparity, significance
 from labkit.network.ties import build, sectors_at, two_mode
 
 __all__ = [
+    "MEASURES",
+    "assortativity",
+    "backbone",
     "betweenness",
+    "bicm",
+    "brokerage",
     "build",
+    "constraint",
+    "coreness",
     "degree",
+    "disparity",
+    "e_i_index",
+    "effective_size",
+    "eigenvector",
+    "harmonic_closeness",
     "mixing",
     "network_map",
+    "participation",
     "positions",
+    "project",
     "save",
     "sectors_at",
+    "significance",
     "strength",
     "table",
     "two_mode",
