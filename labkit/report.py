@@ -13,7 +13,7 @@ from labkit import privacy
 from labkit.archive import write_whole
 from labkit.network.drawing import SECTORS
 from labkit.network.measure import table
-from labkit.network.mixing import mixing
+from labkit.network.segregation import mixing
 from labkit.wording import italian, number
 
 if TYPE_CHECKING:

@@ -153,6 +153,7 @@ def requirement_names(lines: list[str]) -> set[str]:
 
 CONDA_NAMES = {
     "duckdb": "python-duckdb",
+    "igraph": "python-igraph",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
     "dask": "dask",

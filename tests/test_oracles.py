@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from labkit import network
-from labkit.network.brokerage import brokerage
-from labkit.network.significance import backbone, bicm, significance
+from labkit.network.brokers import brokerage
+from labkit.network.nulls import backbone, bicm, significance
 
 ORACLES = json.loads((Path(__file__).parent / "oracles" / "networks.json").read_text(encoding="utf-8"))
 NAMES = sorted(set(ORACLES) - {"made_with"})

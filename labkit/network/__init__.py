@@ -1,11 +1,10 @@
 """Networks: who works with whom, with the evidence of each tie."""
 
-from labkit.network.brokerage import brokerage
+from labkit.network.brokers import brokerage
 from labkit.network.drawing import network_map, save
 from labkit.network.files import write
 from labkit.network.layout import positions
 from labkit.network.measure import (
-    MEASURES,
     betweenness,
     constraint,
     coreness,
@@ -17,13 +16,12 @@ from labkit.network.measure import (
     strength,
     table,
 )
-from labkit.network.mixing import assortativity, e_i_index, mixing
+from labkit.network.nulls import backbone, bicm, disparity, significance
 from labkit.network.projection import project
-from labkit.network.significance import backbone, bicm, disparity, significance
+from labkit.network.segregation import assortativity, e_i_index, mixing
 from labkit.network.ties import build, sectors_at, two_mode
 
 __all__ = [
-    "MEASURES",
     "assortativity",
     "backbone",
     "betweenness",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from labkit.network.brokerage import group_of
+from labkit.network.brokers import group_of
 
 if TYPE_CHECKING:
     import igraph

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
+from labkit.network.nulls import random_networks
 from labkit.network.projection import incidence
-from labkit.network.significance import random_networks
 
 NULLS = ("relabel", "degree", "density")
 UNDIRECTED = ("coordinator", "itinerant", "gatekeeper", "liaison", "total")

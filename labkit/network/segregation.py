@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from labkit.errors import UsageError
-from labkit.network.brokerage import group_of
+from labkit.network.brokers import group_of
 
 _TESTED = ["low", "high", "p", "q", "draws"]
 
