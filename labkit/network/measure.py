@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse import csgraph
 
+from labkit.errors import UsageError, did_you_mean
 from labkit.network.brokers import group_of
 
 if TYPE_CHECKING:
     import igraph
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A network as the measures see it: weights by actors, no actor tied to itself, and the group of each actor by number."""
+
+    weights: sparse.csr_array
+    directed: bool = False
+    groups: np.ndarray | None = None
+
+    @cached_property
+    def ties(self) -> sparse.csr_array:
+        return (self.weights != 0).astype(float)
+
+    @property
+    def n(self) -> int:
+        return self.weights.shape[0]
+
+    @cached_property
+    def fast(self) -> igraph.Graph:
+        """The same ties in igraph, which walks shortest ways faster by orders."""
+        import igraph
+
+        ties = self.weights if self.directed else sparse.triu(self.weights)
+        rows, columns = sparse.coo_array(ties).coords
+        return igraph.Graph(n=self.n, edges=list(zip(rows.tolist(), columns.tolist())), directed=self.directed)
+
+
+def matrix(graph: nx.Graph, *, by: str | None = None) -> Matrix:
+    """Return the ties of a graph as a matrix, actors in the order of the graph."""
+    if not len(graph):
+        return Matrix(sparse.csr_array((0, 0)), graph.is_directed(), np.zeros(0, int))
+    weights = nx.to_scipy_sparse_array(graph, weight="weight", dtype=float, format="csr")
+    weights.setdiag(0)
+    weights.eliminate_zeros()
+    label = np.unique(list(group_of(graph, by, "participation").values()), return_inverse=True)[1] if by else None
+    return Matrix(weights, graph.is_directed(), label)
 
 
 def degree(graph: nx.Graph) -> pd.Series:
@@ -32,7 +74,7 @@ def degree(graph: nx.Graph) -> pd.Series:
     >>> degree(nx.path_graph(3)).tolist()
     [1, 2, 1]
     """
-    return _series(graph, "degree", dict(graph.degree()).values(), "int64")
+    return _series(graph, "degree", "int64")
 
 
 def strength(graph: nx.Graph) -> pd.Series:
@@ -48,9 +90,8 @@ def strength(graph: nx.Graph) -> pd.Series:
     >>> strength(g).tolist()
     [3, 3]
     """
-    values = list(dict(graph.degree(weight="weight")).values())
-    whole = all(float(value).is_integer() for value in values)
-    return _series(graph, "strength", values, "int64" if whole else "float64")
+    found = _series(graph, "strength", "float64")
+    return found.astype("int64") if (found % 1 == 0).all() else found
 
 
 def betweenness(graph: nx.Graph) -> pd.Series:
@@ -76,9 +117,7 @@ def betweenness(graph: nx.Graph) -> pd.Series:
     >>> betweenness(nx.path_graph(3)).tolist()
     [0.0, 1.0, 0.0]
     """
-    n = len(graph)
-    pairs = (n - 1) * (n - 2) / (1 if graph.is_directed() else 2)
-    return _series(graph, "betweenness", np.array(_igraph(graph).betweenness()) / max(pairs, 1), "float64")
+    return _series(graph, "betweenness", "float64")
 
 
 def harmonic_closeness(graph: nx.Graph) -> pd.Series:
@@ -98,9 +137,7 @@ def harmonic_closeness(graph: nx.Graph) -> pd.Series:
     >>> harmonic_closeness(nx.path_graph(3)).tolist()
     [0.75, 1.0, 0.75]
     """
-    mode = "in" if graph.is_directed() else "all"
-    values = _igraph(graph).harmonic_centrality(mode=mode) if len(graph) > 1 else [0.0] * len(graph)
-    return _series(graph, "harmonic_closeness", values, "float64")
+    return _series(graph, "harmonic_closeness", "float64")
 
 
 def eigenvector(graph: nx.Graph) -> pd.Series:
@@ -121,26 +158,7 @@ def eigenvector(graph: nx.Graph) -> pd.Series:
     >>> eigenvector(nx.path_graph(3)).round(3).tolist()
     [0.5, 0.707, 0.5]
     """
-    place = {node: n for n, node in enumerate(graph)}
-    ties = _ties(graph)
-    values = np.zeros(len(graph))
-    for part in nx.weakly_connected_components(graph) if graph.is_directed() else nx.connected_components(graph):
-        inside = np.array(sorted(place[node] for node in part))
-        if len(inside) > 1:
-            values[inside] = _leading(ties[inside][:, inside].T)
-    return _series(graph, "eigenvector", values, "float64")
-
-
-def _leading(matrix: sparse.csr_array) -> np.ndarray:
-    """The eigenvector of the largest eigenvalue, all signs alike; one more on the diagonal keeps two-sided parts from turning."""
-    size = matrix.shape[0]
-    if size < 400:
-        values, vectors = np.linalg.eig(matrix.toarray())
-        vector = vectors[:, values.real.argmax()].real
-    else:
-        _, vectors = sparse.linalg.eigs(matrix + sparse.eye_array(size), k=1, which="LR", v0=np.ones(size), tol=1e-12)
-        vector = vectors[:, 0].real
-    return np.abs(vector) / np.linalg.norm(vector)
+    return _series(graph, "eigenvector", "float64")
 
 
 def constraint(graph: nx.Graph) -> pd.Series:
@@ -160,12 +178,7 @@ def constraint(graph: nx.Graph) -> pd.Series:
     >>> constraint(nx.star_graph(3)).round(3).tolist()
     [0.333, 1.0, 1.0, 1.0]
     """
-    ties = _ties(graph)
-    both = ties + ties.T
-    share = sparse.diags_array(_inverse(both.sum(axis=1))) @ both
-    local = (share + share @ share).multiply(both > 0)
-    values = np.asarray(local.multiply(local).sum(axis=1))
-    return _known(graph, "constraint", values, np.asarray(both.sum(axis=1)) > 0)
+    return _series(graph, "constraint", "Float64")
 
 
 def effective_size(graph: nx.Graph) -> pd.Series:
@@ -185,10 +198,7 @@ def effective_size(graph: nx.Graph) -> pd.Series:
     >>> effective_size(nx.complete_graph(3)).tolist()
     [1.0, 1.0, 1.0]
     """
-    ties = _ties(graph.to_undirected() if graph.is_directed() else graph)
-    partners = np.asarray(ties.sum(axis=1), dtype=float)
-    among = np.asarray((ties @ ties).multiply(ties).sum(axis=1)) / 2
-    return _known(graph, "effective_size", partners - 2 * among * _inverse(partners), partners > 0)
+    return _series(graph, "effective_size", "Float64")
 
 
 def coreness(graph: nx.Graph) -> pd.Series:
@@ -203,7 +213,7 @@ def coreness(graph: nx.Graph) -> pd.Series:
     >>> coreness(nx.path_graph(3)).tolist()
     [1, 1, 1]
     """
-    return _series(graph, "coreness", _igraph(graph).coreness(), "int64")
+    return _series(graph, "coreness", "int64")
 
 
 def participation(graph: nx.Graph, *, by: str = "sector") -> pd.Series:
@@ -229,41 +239,18 @@ def participation(graph: nx.Graph, *, by: str = "sector") -> pd.Series:
     >>> participation(g).tolist()
     [0.0, 0.5, 0.0]
     """
-    groups = list(group_of(graph, by, "participation").values())
-    names = sorted(set(groups))
-    mine = sparse.csr_array(
-        (np.ones(len(groups)), (range(len(groups)), [names.index(g) for g in groups])),
-        shape=(len(groups), max(len(names), 1)),
-    )
-    to_each = (_ties(graph) @ mine).toarray() if len(groups) else np.zeros((0, 1))
-    partners = to_each.sum(axis=1)
-    return _known(graph, "participation", 1 - ((to_each * _inverse(partners)[:, None]) ** 2).sum(axis=1), partners > 0)
-
-
-MEASURES = {
-    f.__name__: f
-    for f in (
-        degree,
-        strength,
-        betweenness,
-        harmonic_closeness,
-        eigenvector,
-        constraint,
-        effective_size,
-        coreness,
-        participation,
-    )
-}
+    return _series(graph, "participation", "Float64", by=by)
 
 
 def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength", "betweenness")) -> pd.DataFrame:
     """Return one row an actor: name, sector, events and the measures named, the best connected first.
 
-    Parameters
-    ----------
-    measures
-        Names of measures of this module; ``tuple(MEASURES)`` for all.
+    Raises
+    ------
+    UsageError
+        For a name that is no measure of this module.
     """
+    check(measures)
     data = pd.DataFrame(
         {
             "name": pd.Series(nx.get_node_attributes(graph, "name"), dtype="object"),
@@ -272,27 +259,100 @@ def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength",
         }
     ).rename_axis("actor_id")
     for name in measures:
-        data[name] = MEASURES[name](graph)
+        data[name] = globals()[name](graph)
     order = pd.DataFrame({"degree": degree(graph), "strength": strength(graph), "name": data["name"]})
     return data.loc[order.sort_values(["degree", "strength", "name"], ascending=[False, False, True]).index]
 
 
-def _igraph(graph: nx.Graph) -> igraph.Graph:
-    """The same ties in igraph, which is faster by orders; actors in the order of the graph."""
-    import igraph
-
-    place = {node: n for n, node in enumerate(graph)}
-    edges = [(place[a], place[b]) for a, b in graph.edges() if a != b]
-    return igraph.Graph(n=len(graph), edges=edges, directed=graph.is_directed())
+# --- the numbers themselves, one array a measure; what cannot be told of an actor is nan here and missing outside
 
 
-def _ties(graph: nx.Graph) -> sparse.csr_array:
-    if not len(graph):
-        return sparse.csr_array((0, 0))
-    ties = nx.to_scipy_sparse_array(graph, weight=None, dtype=float, format="csr")
-    ties.setdiag(0)
-    ties.eliminate_zeros()
-    return ties
+def _degree(net: Matrix) -> np.ndarray:
+    out = np.asarray(net.ties.sum(axis=1), dtype=float)
+    return out + np.asarray(net.ties.sum(axis=0), dtype=float) if net.directed else out
+
+
+def _strength(net: Matrix) -> np.ndarray:
+    out = np.asarray(net.weights.sum(axis=1), dtype=float)
+    return out + np.asarray(net.weights.sum(axis=0), dtype=float) if net.directed else out
+
+
+def _betweenness(net: Matrix) -> np.ndarray:
+    pairs = (net.n - 1) * (net.n - 2) / (1 if net.directed else 2)
+    return np.array(net.fast.betweenness()) / max(pairs, 1)
+
+
+def _harmonic_closeness(net: Matrix) -> np.ndarray:
+    if net.n < 2:
+        return np.zeros(net.n)
+    return np.array(net.fast.harmonic_centrality(mode="in" if net.directed else "all"))
+
+
+def _eigenvector(net: Matrix) -> np.ndarray:
+    values = np.zeros(net.n)
+    _, part = csgraph.connected_components(net.ties, directed=net.directed, connection="weak")
+    for number in np.unique(part):
+        inside = np.nonzero(part == number)[0]
+        if len(inside) > 1:
+            values[inside] = _leading(net.ties[inside][:, inside].T)
+    return values
+
+
+def _leading(ties: sparse.csr_array) -> np.ndarray:
+    """The eigenvector of the largest eigenvalue, all signs alike."""
+    size = ties.shape[0]
+    if size < 400:
+        values, vectors = np.linalg.eig(ties.toarray())
+        vector = vectors[:, values.real.argmax()].real
+    else:  # one more on the diagonal keeps the search in two-sided parts from turning
+        _, vectors = sparse.linalg.eigs(ties + sparse.eye_array(size), k=1, which="LR", v0=np.ones(size), tol=1e-12)
+        vector = vectors[:, 0].real
+    return np.abs(vector) / np.linalg.norm(vector)
+
+
+def _constraint(net: Matrix) -> np.ndarray:
+    both = net.ties + net.ties.T
+    share = sparse.diags_array(_inverse(both.sum(axis=1))) @ both
+    local = (share + share @ share).multiply(both > 0)
+    return np.where(both.sum(axis=1) > 0, np.asarray(local.multiply(local).sum(axis=1)), np.nan)
+
+
+def _effective_size(net: Matrix) -> np.ndarray:
+    ties = ((net.ties + net.ties.T) > 0).astype(float)
+    partners = np.asarray(ties.sum(axis=1))
+    among = np.asarray((ties @ ties).multiply(ties).sum(axis=1)) / 2
+    return np.where(partners > 0, partners - 2 * among * _inverse(partners), np.nan)
+
+
+def _coreness(net: Matrix) -> np.ndarray:
+    return np.array(net.fast.coreness(), dtype=float)
+
+
+def _participation(net: Matrix) -> np.ndarray:
+    ones = (np.ones(net.n), (np.arange(net.n), net.groups))
+    to_each = (net.ties @ sparse.csr_array(ones, shape=(net.n, max(net.groups, default=0) + 1))).toarray()
+    partners = to_each.sum(axis=1)
+    shares = to_each * _inverse(partners)[:, None]
+    return np.where(partners > 0, 1 - (shares**2).sum(axis=1), np.nan)
+
+
+VALUES: dict[str, Callable[[Matrix], np.ndarray]] = {
+    "degree": _degree,
+    "strength": _strength,
+    "betweenness": _betweenness,
+    "harmonic_closeness": _harmonic_closeness,
+    "eigenvector": _eigenvector,
+    "constraint": _constraint,
+    "effective_size": _effective_size,
+    "coreness": _coreness,
+    "participation": _participation,
+}
+
+
+def check(measures: tuple[str, ...]) -> None:
+    for name in measures:
+        if name not in VALUES:
+            raise UsageError(f"no measure '{name}' ({did_you_mean(name, VALUES)})")
 
 
 def _inverse(values: np.ndarray) -> np.ndarray:
@@ -300,12 +360,9 @@ def _inverse(values: np.ndarray) -> np.ndarray:
     return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
 
 
-def _series(graph: nx.Graph, name: str, values, dtype: str) -> pd.Series:
-    return pd.Series(list(values), index=pd.Index(list(graph), dtype="object"), name=name, dtype=dtype).rename_axis(
-        "actor_id"
-    )
-
-
-def _known(graph: nx.Graph, name: str, values: np.ndarray, known: np.ndarray) -> pd.Series:
-    """A measure that cannot be told of everybody: missing there, and said so, instead of a number."""
-    return _series(graph, name, [v if k else pd.NA for v, k in zip(values.tolist(), known)], "Float64")
+def _series(graph: nx.Graph, name: str, dtype: str, *, by: str | None = None) -> pd.Series:
+    values = VALUES[name](matrix(graph, by=by)) if len(graph) else np.zeros(0)
+    if dtype == "Float64":
+        values = [pd.NA if np.isnan(v) else v for v in values.tolist()]
+    index = pd.Index(list(graph), dtype="object", name="actor_id")
+    return pd.Series(values, index=index, name=name).astype(dtype)
