@@ -1,6 +1,7 @@
 """Networks: who works with whom, with the evidence of each tie."""
 
 from labkit.network.brokers import brokerage
+from labkit.network.circles import groups, likeness
 from labkit.network.drawing import network_map, save
 from labkit.network.files import write
 from labkit.network.layout import positions
@@ -18,8 +19,10 @@ from labkit.network.measure import (
 )
 from labkit.network.nulls import backbone, bicm, disparity, significance
 from labkit.network.projection import project
+from labkit.network.resampling import intervals, stability
 from labkit.network.segregation import assortativity, e_i_index, mixing
 from labkit.network.ties import build, sectors_at, two_mode
+from labkit.network.years import distances, stays, turnover, windows
 
 __all__ = [
     "assortativity",
@@ -32,10 +35,14 @@ __all__ = [
     "coreness",
     "degree",
     "disparity",
+    "distances",
     "e_i_index",
     "effective_size",
     "eigenvector",
+    "groups",
     "harmonic_closeness",
+    "intervals",
+    "likeness",
     "mixing",
     "network_map",
     "participation",
@@ -44,8 +51,12 @@ __all__ = [
     "save",
     "sectors_at",
     "significance",
+    "stability",
+    "stays",
     "strength",
     "table",
+    "turnover",
     "two_mode",
+    "windows",
     "write",
 ]

@@ -68,7 +68,7 @@ def intervals(
     >>> davis = nx.davis_southern_women_graph()
     >>> found = intervals(davis, measures=("strength",), draws=200, seed=1).set_index("actor_id")
     >>> found.loc["Evelyn Jefferson", ["value", "rank"]].tolist()
-    [50.0, 2]
+    [50.0, 2.0]
     """
     actors, events, met, groups = _prepared(two, measures, by, "intervals")
     random, m = np.random.default_rng(seed), len(events)

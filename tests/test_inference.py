@@ -1,0 +1,299 @@
+"""What networks are said to show: uncertainty, groups, years, and plain words where nothing can be told."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import labkit as lk
+from labkit import network
+from labkit.errors import UsageError
+from labkit.network.measure import VALUES
+from labkit.network.nulls import random_networks
+from labkit.network.resampling import COVERAGE
+
+
+def two_mode(meetings: dict[str, str], dates: dict[str, str] | None = None, sectors: str = "") -> nx.Graph:
+    """``{"e1": "ab", ...}``: who was at which meeting, actors by letters; sectors in the order of the letters."""
+    graph = nx.Graph()
+    actors = sorted(set("".join(meetings.values())))
+    graph.add_nodes_from(
+        (a, {"bipartite": 0, **({"sector": s} if s else {})}) for a, s in zip(actors, sectors.ljust(len(actors)))
+    )
+    graph.add_nodes_from((e, {"bipartite": 1, "date": (dates or {}).get(e, "")}) for e in meetings)
+    graph.add_edges_from((a, e) for e, members in meetings.items() for a in members)
+    return graph
+
+
+DAVIS = nx.davis_southern_women_graph()
+
+
+# --- projection
+
+
+@pytest.mark.parametrize("weight", ["raw", "newman", "jaccard", "cosine"])
+def test_projection_as_its_definition_says(weight):
+    net = network.project(DAVIS, weight=weight)
+    women = [n for n, data in DAVIS.nodes(data=True) if data["bipartite"] == 0]
+    for a, b in combinations(women, 2):
+        both = set(DAVIS[a]) & set(DAVIS[b])
+        if not both:
+            assert not net.has_edge(a, b)
+            continue
+        expected = {
+            "raw": len(both),
+            "newman": sum(1 / (DAVIS.degree(e) - 1) for e in both),
+            "jaccard": len(both) / len(set(DAVIS[a]) | set(DAVIS[b])),
+            "cosine": len(both) / (DAVIS.degree(a) * DAVIS.degree(b)) ** 0.5,
+        }[weight]
+        assert net[a][b]["weight"] == pytest.approx(expected, abs=1e-12)
+        assert net[a][b]["shared"] == len(both)
+
+
+def test_the_projection_is_the_network_that_is_built_from_the_lab():
+    lab = lk.open_lab("esempio")
+    built, projected = network.build(lab), network.project(network.two_mode(lab))
+    assert list(built) == list(projected)
+    assert {(a, b, d["weight"]) for a, b, d in built.edges(data=True)} == {
+        (a, b, d["weight"]) for a, b, d in projected.edges(data=True)
+    }
+
+
+# --- null models
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 9), st.integers(2, 12), st.integers(0, 2**31 - 1))
+def test_random_networks_keep_every_sum(actors, events, seed):
+    matrix = np.random.default_rng(seed).random((actors, events)) < 0.4
+    for drawn in random_networks(matrix, draws=3, seed=seed, burn_in=3, thin=2):
+        assert (drawn.sum(axis=0) == matrix.sum(axis=0)).all()
+        assert (drawn.sum(axis=1) == matrix.sum(axis=1)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 9), st.integers(2, 12), st.integers(0, 2**31 - 1), st.floats(0.05, 0.95))
+def test_bicm_meets_every_sum_or_says_that_it_cannot(actors, events, seed, share):
+    matrix = np.random.default_rng(seed).random((actors, events)) < share
+    graph = nx.Graph()
+    graph.add_nodes_from((f"a{i}" for i in range(actors)), bipartite=0)
+    graph.add_nodes_from((f"e{k}" for k in range(events)), bipartite=1)
+    graph.add_edges_from((f"a{i}", f"e{k}") for i, k in np.argwhere(matrix))
+    try:
+        found = network.bicm(graph).to_numpy()
+    except UsageError as error:
+        assert "hardly any choice" in str(error)
+        return
+    assert ((found >= 0) & (found <= 1)).all()
+    assert found.sum(axis=1) == pytest.approx(matrix.sum(axis=1), abs=1e-5)
+    assert found.sum(axis=0) == pytest.approx(matrix.sum(axis=0), abs=1e-5)
+
+
+def test_everybody_at_every_meeting_is_no_surprise():
+    tests = network.significance(two_mode({"e1": "abc", "e2": "abc", "e3": "abc"}), draws=50, seed=1)
+    assert (tests["p"] == 1).all() and (tests["expected"] == 3).all()
+
+
+@pytest.mark.parametrize("meetings", [{"e1": "abc"}, {"e1": "a", "e2": "a"}])
+def test_one_meeting_or_one_actor_cannot_tell(meetings):
+    with pytest.raises(UsageError, match="cannot be told"):
+        network.significance(two_mode(meetings), seed=1)
+    with pytest.raises(UsageError, match="cannot be told"):
+        network.intervals(two_mode(meetings), seed=1)
+
+
+def test_models_are_given_side_by_side_and_their_agreement_is_said():
+    # Two circles that never mix, many meetings: any model sees them.
+    meetings = {f"e{n:02d}": ("abcd" if n % 2 else "efgh") for n in range(24)} | {"x": "abefgh", "y": "cdgh"}
+    core = network.backbone(two_mode(meetings), draws=999, seed=1)
+    assert {"a", "b", "c", "d"} in [set(c) for c in nx.connected_components(core)]
+    assert core.graph["agreement"] == core.graph["kept"] / core.graph["kept_by_any"] > 0
+    assert set(core["a"]["b"]) == {"weight", "expected", "p", "q", "p_sdsm", "q_sdsm", "p_fdsm", "q_fdsm"}
+    assert core["a"]["b"]["q"] == max(core["a"]["b"]["q_sdsm"], core["a"]["b"]["q_fdsm"])
+
+
+def test_fdsm_asks_for_its_seed_and_repeats_itself():
+    with pytest.raises(UsageError, match="seed"):
+        network.significance(DAVIS)
+    one, two = (network.significance(DAVIS, draws=40, seed=4) for _ in range(2))
+    pd.testing.assert_frame_equal(one, two)
+
+
+def test_the_disparity_filter_refuses_projections():
+    with pytest.raises(UsageError, match="count what actors share"):
+        network.disparity(network.project(DAVIS))
+    with pytest.raises(UsageError, match="count what actors share"):
+        network.disparity(network.build(lk.open_lab("cremasco")))
+
+
+# --- brokerage and mixing
+
+
+def test_a_sector_of_one_and_actors_alone_are_counted_without_nan():
+    graph = nx.Graph([("a", "b"), ("b", "c")])
+    graph.add_node("d")
+    nx.set_node_attributes(graph, {"a": "public", "b": "profit", "c": "third_sector", "d": "public"}, "sector")
+    found = network.brokerage(graph, draws=99, seed=1)
+    assert found[["count", "expected", "sd", "p", "q", "low", "high"]].notna().all(axis=None)
+    assert found.loc[found["sd"] == 0, "z"].isna().all()
+    assert (network.mixing(graph, draws=50, seed=1)["p"] > 0).all()
+
+
+@pytest.mark.parametrize(
+    "ask", [network.brokerage, network.mixing, network.e_i_index, network.assortativity, network.participation]
+)
+def test_actors_without_a_sector_are_named(ask):
+    graph = nx.path_graph(3)
+    seed = {} if ask in (network.participation, network.mixing) else {"seed": 1}
+    with pytest.raises(UsageError, match="3 actors have no 'sector'"):
+        ask(graph, **seed)
+
+
+def test_brokerage_wants_the_two_mode_network_of_the_same_actors():
+    net = network.project(DAVIS)
+    nx.set_node_attributes(net, "x", "sector")
+    with pytest.raises(UsageError, match="same years"):
+        network.brokerage(net, two=two_mode({"e": "ab", "f": "bc"}), nulls=("degree",), seed=1)
+
+
+def test_rewired_networks_keep_the_number_of_ties_of_each_actor():
+    from labkit.network.brokers import rewired
+
+    for graph in (nx.karate_club_graph(), nx.gnp_random_graph(12, 0.3, seed=1, directed=True)):
+        out = nx.to_numpy_array(graph, weight=None) > 0
+        for drawn in rewired(graph, draws=5, seed=2):
+            assert (drawn.sum(axis=1) == out.sum(axis=1)).all() and (drawn.sum(axis=0) == out.sum(axis=0)).all()
+            assert not drawn.diagonal().any()
+            assert (drawn != out).any()
+
+
+def test_ties_of_one_sector_alone_tell_nothing_of_preference():
+    graph = nx.path_graph(3)
+    nx.set_node_attributes(graph, "public", "sector")
+    with pytest.raises(UsageError, match="cannot be told"):
+        network.assortativity(graph, seed=1)
+
+
+def test_planted_brokers_stand_out_between_sectors():
+    lab = lk.open_lab("esempio")
+    net, two = network.build(lab, years=(2015, 2018)), network.two_mode(lab, years=(2015, 2018))
+    found = network.brokerage(net, two=two, draws=199, seed=1)
+    liaison = found[(found["role"] == "liaison") & (found["null"] == "relabel")].sort_values("count")
+    assert liaison["actor_id"].iloc[-1] == "fondazione-ardesi-solmi"
+
+
+# --- resampling
+
+
+@pytest.fixture(scope="module")
+def esempio() -> nx.Graph:
+    return network.two_mode(lk.open_lab("esempio"))
+
+
+def test_intervals_hold_value_and_rank(esempio):
+    found = network.intervals(esempio, measures=tuple(VALUES), draws=60, seed=1)
+    assert len(found) == len(VALUES) * found["actor_id"].nunique()
+    known = found.dropna(subset="low")
+    assert len(known) and ((known["low"] <= known["value"]) & (known["value"] <= known["high"])).all()
+    assert (found["rank_low"] <= found["rank_high"]).all()
+    net = network.project(esempio)
+    for measure in ("degree", "betweenness", "participation"):
+        ours = found[found["measure"] == measure].set_index("actor_id")["value"]
+        assert ours.to_numpy() == pytest.approx(getattr(network, measure)(net).fillna(0).to_numpy(float), abs=1e-9)
+
+
+def test_where_intervals_do_not_hold_none_is_given(esempio):
+    few = network.intervals(DAVIS, measures=("betweenness",), draws=20, seed=1)
+    assert few["low"].isna().all() and few["rank_high"].notna().all()
+    assert COVERAGE[min(COVERAGE)]["betweenness"] < 0.9
+    asked = network.intervals(DAVIS, measures=("betweenness",), draws=20, seed=1, least_coverage=0)
+    assert asked["low"].notna().all()
+
+
+def test_the_more_minutes_are_lost_the_less_of_the_order_remains(esempio):
+    found = network.stability(esempio, measures=("strength",), lost=(0.1, 0.5, 0.9), draws=60, seed=1)
+    assert found["meetings"].tolist() == [60, 34, 7]
+    assert found["rank_correlation"].is_monotonic_decreasing
+    assert found["rank_correlation"].iloc[0] > 0.95
+
+
+# --- groups
+
+
+def test_groups_are_those_that_were_planted():
+    graph = nx.planted_partition_graph(3, 12, 0.8, 0.03, seed=4)
+    found = network.groups(graph, seed=1, runs=20)
+    assert found.groupby(found["actor_id"] // 12)["group"].nunique().tolist() == [1, 1, 1]
+    assert found["group"].nunique() == 3
+    shifted = network.groups(nx.relabel_nodes(graph, {n: 100 + n for n in graph}), seed=99, runs=20)
+    assert shifted["group"].tolist() == found["group"].tolist()
+
+
+def test_likeness_agrees_with_igraph():
+    import igraph
+
+    graph = nx.planted_partition_graph(3, 8, 0.8, 0.1, seed=4)
+    nx.set_node_attributes(graph, {n: "abc"[(n // 7) % 3] for n in graph}, "sector")
+    found = network.groups(graph, seed=1, runs=20)
+    theirs = igraph.compare_communities(found["group"].tolist(), [(n // 7) % 3 for n in graph], method="adjusted_rand")
+    ours = network.likeness(found, graph, draws=99, seed=1)
+    assert ours["adjusted_rand"].tolist() == pytest.approx([theirs], abs=1e-12)
+    assert ours["p"].item() == 0.01
+
+
+def test_actors_without_ties_are_groups_of_their_own():
+    graph = nx.Graph([("a", "b"), ("b", "c"), ("a", "c")])
+    graph.add_node("d")
+    found = network.groups(graph, seed=1, runs=5)
+    assert found["group"].tolist() == [1, 1, 1, 2]
+    assert found["stability"].isna().tolist() == [False, False, False, True]
+
+
+# --- years
+
+DATED = two_mode(
+    {"e1": "abc", "e2": "ab", "e3": "bcd", "e4": "abd", "e5": "bd", "e6": "ae"},
+    {"e1": "2012-03-01", "e2": "2012-05-02", "e3": "2013-01-10", "e4": "2014-02-03", "e5": "2014-06-01"},
+)
+
+
+def test_turnover_counts_actors_and_ties():
+    found = network.turnover(DATED, windows=network.windows(2012, 2014), draws=99, seed=1)
+    first = found.iloc[0]
+    assert first[["before", "after", "meetings_before", "meetings_after"]].tolist() == ["2012", "2013", 2, 1]
+    assert first[["actors_stay", "actors_enter", "actors_leave"]].tolist() == [2, 1, 1]
+    assert first[["ties_kept", "ties_born", "ties_lost"]].tolist() == [1, 2, 2]
+    assert ((found["p"] > 0) & (found["p"] <= 1) & (found["q"] >= found["p"])).all()
+    assert (found["low"] <= found["high"]).all()
+
+
+def test_distance_is_one_less_the_share_of_common_ties():
+    found = network.distances(DATED, windows=[(2012, 2012), (2013, 2013), (2015, 2016)])
+    assert found.loc["2012", "2013"] == pytest.approx(1 - 1 / 5)
+    assert found.loc["2012", "2015-2016"] == 1
+    assert found.loc["2015-2016", "2015-2016"] is pd.NA
+
+
+def test_stays_say_when_actors_were_there():
+    found = network.stays(DATED, windows=[(2012, 2013), (2014, 2014)]).set_index("actor_id")
+    assert found.loc["d"].tolist() == [2013, 2014, 1, 2]
+    assert "e" not in found.index  # whose only meeting has no date
+
+
+@pytest.mark.parametrize(
+    ("windows", "message"),
+    [
+        ([(2012, 2014)], "two stretches"),
+        ([(1990, 1991), (1992, 1993)], "none of 6 events"),
+        ([(2014, 2012), (2013, 2014)], "first and last"),
+    ],
+)
+def test_years_that_cannot_be_compared(windows, message):
+    with pytest.raises(UsageError, match=message):
+        network.turnover(DATED, windows=windows, seed=1)
