@@ -65,6 +65,61 @@ def test_the_projection_is_the_network_that_is_built_from_the_lab():
     }
 
 
+@pytest.mark.parametrize("weight", ["newman", "jaccard", "cosine"])
+def test_weights_are_the_same_from_the_tables_and_from_the_two_mode_network(weight):
+    lab = lk.open_lab("esempio")
+    built, projected = network.build(lab, weight=weight), network.project(network.two_mode(lab), weight=weight)
+    for a, b, data in built.edges(data=True):
+        assert data["weight"] == pytest.approx(projected[a][b]["weight"], abs=1e-12)
+        assert data["shared"] == projected[a][b]["shared"]
+
+
+def test_a_body_a_sector_and_an_initiative_choose_among_the_evidence():
+    lab = lk.open_lab("esempio")
+    of_body = network.build(lab, body="tavolo-terzo-settore")
+    held = set(lab.meetings.loc[lab.meetings["body_id"] == "tavolo-terzo-settore", "meeting_id"])
+    evidence = {e for _, _, data in of_body.edges(data=True) for e in data["evidence"].split()}
+    assert evidence and evidence <= held
+    assert set(network.two_mode(lab, body="tavolo-terzo-settore")) - set(of_body) <= held
+    public = network.build(lab, sector="public")
+    assert {data["sector"] for _, data in public.nodes(data=True)} == {"public"}
+    whole = network.build(lab)
+    assert all(whole.has_edge(a, b) and whole[a][b]["weight"] == d["weight"] for a, b, d in public.edges(data=True))
+    named = set(lab.mentions.loc[lab.mentions["actor_id"] == "porte-accanto", "doc_id"])
+    about = network.build(lab, kind="co_mention", initiative="porte-accanto")
+    assert {e.split(".")[0] for _, _, data in about.edges(data=True) for e in data["evidence"].split()} <= named
+    assert 0 < about.number_of_edges() < network.build(lab, kind="co_mention").number_of_edges()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"body": "tavolo-terzo-setore"}, "did you mean 'tavolo-terzo-settore'"),
+        ({"initiative": "porte-acanto"}, "did you mean 'porte-accanto'"),
+        ({"sector": "publico"}, "did you mean 'public'"),
+        ({"weight": "newmann"}, "did you mean 'newman'"),
+        ({"weight": "jaccard", "kind": "tension"}, "use raw"),
+    ],
+)
+def test_what_a_lab_does_not_have_is_named(wrong, message):
+    with pytest.raises(UsageError, match=message):
+        network.build(lk.open_lab("esempio"), **wrong)
+
+
+def test_layers_are_laid_over_one_another_and_stay_apart():
+    lab = lk.open_lab("esempio")
+    layers = [network.build(lab, kind=kind) for kind in ("co_presence", "declared_partnership", "tension")]
+    both = network.combine(layers)
+    for a, b, data in both.edges(data=True):
+        kinds = [g.graph["kind"] for g in layers if g.has_edge(a, b)]
+        assert data["kinds"].split() == kinds and data["weight"] == len(kinds)
+        assert data["evidence"] == " ".join(g[a][b]["evidence"] for g in layers if g.has_edge(a, b))
+    tense = [(a, b) for a, b, d in both.edges(data=True) if "tension" in d["kinds"]]
+    assert tense and all((both[a][b]["sign"] == -1) == (both[a][b]["kinds"] == "tension") for a, b in tense)
+    with pytest.raises(UsageError, match="different kinds"):
+        network.combine(layers[:1] * 2)
+
+
 # --- null models
 
 
@@ -297,3 +352,73 @@ def test_stays_say_when_actors_were_there():
 def test_years_that_cannot_be_compared(windows, message):
     with pytest.raises(UsageError, match=message):
         network.turnover(DATED, windows=windows, seed=1)
+
+
+# --- files
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> dict[str, object]:
+    graph = network.build(lk.open_lab("esempio"))
+    graph.nodes["filotersa"]["name"] = '=Filotersa "rete"'
+    folder = tmp_path_factory.mktemp("files")
+    formats = ("graphml", "gexf", "csv", "xlsx", "pajek", "cytoscape", "kumu")
+    first = network.write(graph, folder, "net", formats=formats)
+    return {"graph": graph, "formats": formats, "folder": folder, **{p.name.removeprefix("net"): p for p in first}}
+
+
+def test_every_file_is_the_same_on_another_day(written, tmp_path):
+    import time_machine
+
+    with time_machine.travel("2031-05-05"):
+        again = network.write(written["graph"], tmp_path, "net", formats=written["formats"])
+    assert len(again) == 9
+    for path in again:
+        assert path.read_bytes() == (written["folder"] / path.name).read_bytes(), path.name
+
+
+def test_graphml_and_pajek_open_in_igraph_too(written):
+    import igraph
+
+    graph = written["graph"]
+    theirs = igraph.Graph.Read_GraphML(str(written[".graphml"]))
+    assert theirs.vcount() == len(graph) and theirs.ecount() == graph.number_of_edges()
+    assert theirs.vs["name"] == [d["name"] for _, d in graph.nodes(data=True)]
+    assert theirs.es["evidence"] == [d["evidence"] for _, _, d in graph.edges(data=True)]
+    back = nx.read_pajek(written[".net"])
+    names = nx.get_node_attributes(graph, "name")
+    ties = {
+        (frozenset(names[n].replace('"', "'") for n in (a, b)), data["weight"]) for a, b, data in graph.edges(data=True)
+    }
+    assert {(frozenset((a, b)), data["weight"]) for a, b, data in back.edges(data=True)} == ties
+
+
+def test_gexf_has_the_days_of_each_tie(written):
+    back = nx.read_gexf(written[".gexf"])
+    assert back.graph["mode"] == "dynamic"
+    for a, b, data in written["graph"].edges(data=True):
+        days = sorted(set(data["dates"].split()))
+        assert back[a][b]["spells"] == [(day, day) for day in days]
+        assert back[a][b]["evidence"] == data["evidence"] and back[a][b]["weight"] == data["weight"]
+
+
+def test_sheets_and_json_hold_what_the_graph_holds(written):
+    import json
+
+    graph = written["graph"]
+    actors = pd.read_excel(written[".xlsx"], sheet_name="actors").set_index("actor_id")
+    assert actors["name"].to_dict() == nx.get_node_attributes(graph, "name")
+    ties = pd.read_excel(written[".xlsx"], sheet_name="ties")
+    assert ties["weight"].tolist() == [d["weight"] for _, _, d in graph.edges(data=True)]
+    cytoscape = nx.cytoscape_graph(json.loads(written[".cyjs"].read_text(encoding="utf-8")))
+    assert set(cytoscape) == set(graph) and cytoscape.number_of_edges() == graph.number_of_edges()
+    kumu = json.loads(written[".kumu.json"].read_text(encoding="utf-8"))
+    assert {(t["from"], t["to"], t["evidence"]) for t in kumu["connections"]} == {
+        (a, b, d["evidence"]) for a, b, d in graph.edges(data=True)
+    }
+    assert {e["sector"] for e in kumu["elements"]} == {d["sector"] for _, d in graph.nodes(data=True)}
+
+
+def test_an_unknown_format_is_named(tmp_path):
+    with pytest.raises(UsageError, match="did you mean 'gexf'"):
+        network.write(nx.path_graph(2), tmp_path, "net", formats=("gxef",))

@@ -21,7 +21,7 @@ from labkit.network.nulls import backbone, bicm, disparity, significance
 from labkit.network.projection import project
 from labkit.network.resampling import intervals, stability
 from labkit.network.segregation import assortativity, e_i_index, mixing
-from labkit.network.ties import build, sectors_at, two_mode
+from labkit.network.ties import build, combine, sectors_at, two_mode
 from labkit.network.years import distances, stays, turnover, windows
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "bicm",
     "brokerage",
     "build",
+    "combine",
     "constraint",
     "coreness",
     "degree",

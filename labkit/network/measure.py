@@ -42,8 +42,8 @@ class Matrix:
         import igraph
 
         ties = self.weights if self.directed else sparse.triu(self.weights)
-        rows, columns = sparse.coo_array(ties).coords
-        return igraph.Graph(n=self.n, edges=list(zip(rows.tolist(), columns.tolist())), directed=self.directed)
+        ends = np.column_stack(sparse.coo_array(ties).coords).astype(np.int64)
+        return igraph.Graph(n=self.n, edges=ends, directed=self.directed)
 
 
 def matrix(graph: nx.Graph, *, by: str | None = None) -> Matrix:
@@ -74,7 +74,7 @@ def degree(graph: nx.Graph) -> pd.Series:
     >>> degree(nx.path_graph(3)).tolist()
     [1, 2, 1]
     """
-    return _series(graph, "degree", "int64")
+    return _series(graph, "degree")
 
 
 def strength(graph: nx.Graph) -> pd.Series:
@@ -90,8 +90,7 @@ def strength(graph: nx.Graph) -> pd.Series:
     >>> strength(g).tolist()
     [3, 3]
     """
-    found = _series(graph, "strength", "float64")
-    return found.astype("int64") if (found % 1 == 0).all() else found
+    return _series(graph, "strength")
 
 
 def betweenness(graph: nx.Graph) -> pd.Series:
@@ -117,7 +116,7 @@ def betweenness(graph: nx.Graph) -> pd.Series:
     >>> betweenness(nx.path_graph(3)).tolist()
     [0.0, 1.0, 0.0]
     """
-    return _series(graph, "betweenness", "float64")
+    return _series(graph, "betweenness")
 
 
 def harmonic_closeness(graph: nx.Graph) -> pd.Series:
@@ -137,7 +136,7 @@ def harmonic_closeness(graph: nx.Graph) -> pd.Series:
     >>> harmonic_closeness(nx.path_graph(3)).tolist()
     [0.75, 1.0, 0.75]
     """
-    return _series(graph, "harmonic_closeness", "float64")
+    return _series(graph, "harmonic_closeness")
 
 
 def eigenvector(graph: nx.Graph) -> pd.Series:
@@ -158,7 +157,7 @@ def eigenvector(graph: nx.Graph) -> pd.Series:
     >>> eigenvector(nx.path_graph(3)).round(3).tolist()
     [0.5, 0.707, 0.5]
     """
-    return _series(graph, "eigenvector", "float64")
+    return _series(graph, "eigenvector")
 
 
 def constraint(graph: nx.Graph) -> pd.Series:
@@ -178,7 +177,7 @@ def constraint(graph: nx.Graph) -> pd.Series:
     >>> constraint(nx.star_graph(3)).round(3).tolist()
     [0.333, 1.0, 1.0, 1.0]
     """
-    return _series(graph, "constraint", "Float64")
+    return _series(graph, "constraint")
 
 
 def effective_size(graph: nx.Graph) -> pd.Series:
@@ -198,7 +197,7 @@ def effective_size(graph: nx.Graph) -> pd.Series:
     >>> effective_size(nx.complete_graph(3)).tolist()
     [1.0, 1.0, 1.0]
     """
-    return _series(graph, "effective_size", "Float64")
+    return _series(graph, "effective_size")
 
 
 def coreness(graph: nx.Graph) -> pd.Series:
@@ -213,7 +212,7 @@ def coreness(graph: nx.Graph) -> pd.Series:
     >>> coreness(nx.path_graph(3)).tolist()
     [1, 1, 1]
     """
-    return _series(graph, "coreness", "int64")
+    return _series(graph, "coreness")
 
 
 def participation(graph: nx.Graph, *, by: str = "sector") -> pd.Series:
@@ -239,7 +238,7 @@ def participation(graph: nx.Graph, *, by: str = "sector") -> pd.Series:
     >>> participation(g).tolist()
     [0.0, 0.5, 0.0]
     """
-    return _series(graph, "participation", "Float64", by=by)
+    return _series(graph, "participation", by=by)
 
 
 def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength", "betweenness")) -> pd.DataFrame:
@@ -258,9 +257,15 @@ def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength",
             "events": pd.Series(nx.get_node_attributes(graph, "events"), dtype="Int64"),
         }
     ).rename_axis("actor_id")
+    net = matrix(graph, by="sector" if "participation" in measures else None)
+    found = (
+        {name: _named(graph, name, VALUES[name](net)) for name in {*measures, "degree", "strength"}}
+        if len(graph)
+        else {}
+    )
     for name in measures:
-        data[name] = globals()[name](graph)
-    order = pd.DataFrame({"degree": degree(graph), "strength": strength(graph), "name": data["name"]})
+        data[name] = found.get(name, pd.Series(dtype="float64"))
+    order = pd.DataFrame({"name": data["name"], **{key: found.get(key) for key in ("degree", "strength")}})
     return data.loc[order.sort_values(["degree", "strength", "name"], ascending=[False, False, True]).index]
 
 
@@ -313,15 +318,24 @@ def _leading(ties: sparse.csr_array) -> np.ndarray:
 def _constraint(net: Matrix) -> np.ndarray:
     both = net.ties + net.ties.T
     share = sparse.diags_array(_inverse(both.sum(axis=1))) @ both
-    local = (share + share @ share).multiply(both > 0)
+    local = share + _two_steps(share, both)
     return np.where(both.sum(axis=1) > 0, np.asarray(local.multiply(local).sum(axis=1)), np.nan)
 
 
 def _effective_size(net: Matrix) -> np.ndarray:
     ties = ((net.ties + net.ties.T) > 0).astype(float)
     partners = np.asarray(ties.sum(axis=1))
-    among = np.asarray((ties @ ties).multiply(ties).sum(axis=1)) / 2
+    among = np.asarray(_two_steps(ties, ties).sum(axis=1)) / 2
     return np.where(partners > 0, partners - 2 * among * _inverse(partners), np.nan)
+
+
+def _two_steps(ties: sparse.csr_array, where: sparse.csr_array) -> sparse.csr_array:
+    """The product of a matrix with itself, at the cells of another; small ones are quicker as whole arrays."""
+    if ties.shape[0] > 3000:
+        return (ties @ ties).multiply(where != 0)
+    whole = ties.toarray()
+    cells = sparse.coo_array(where).coords
+    return sparse.csr_array(((whole @ whole)[cells], cells), shape=ties.shape)
 
 
 def _coreness(net: Matrix) -> np.ndarray:
@@ -360,9 +374,16 @@ def _inverse(values: np.ndarray) -> np.ndarray:
     return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
 
 
-def _series(graph: nx.Graph, name: str, dtype: str, *, by: str | None = None) -> pd.Series:
-    values = VALUES[name](matrix(graph, by=by)) if len(graph) else np.zeros(0)
-    if dtype == "Float64":
-        values = [pd.NA if np.isnan(v) else v for v in values.tolist()]
+def _series(graph: nx.Graph, name: str, *, by: str | None = None) -> pd.Series:
+    return _named(graph, name, VALUES[name](matrix(graph, by=by)) if len(graph) else np.zeros(0))
+
+
+def _named(graph: nx.Graph, name: str, values: np.ndarray) -> pd.Series:
+    """Counts as whole numbers; missing, and no nan, where a measure cannot be told of an actor."""
     index = pd.Index(list(graph), dtype="object", name="actor_id")
-    return pd.Series(values, index=index, name=name).astype(dtype)
+    if name in ("constraint", "effective_size", "participation"):
+        return pd.Series(
+            [pd.NA if np.isnan(v) else v for v in values.tolist()], index=index, name=name, dtype="Float64"
+        )
+    whole = name in ("degree", "coreness") or (name == "strength" and (values % 1 == 0).all())
+    return pd.Series(values, index=index, name=name, dtype="float64").astype("int64" if whole else "float64")

@@ -92,10 +92,12 @@ def project(two: nx.Graph, *, weight: str = "raw") -> nx.Graph:
     (139, 1.174)
     """
     actors, _, matrix = incidence(two)
-    values, counts = sparse.coo_array(together(matrix, weight)), together(matrix)
+    values, counts = together(matrix, weight), together(matrix)
     graph = nx.Graph(**two.graph, weight=weight)
     graph.add_nodes_from((actor, {k: v for k, v in two.nodes[actor].items() if k != "bipartite"}) for actor in actors)
-    order = np.lexsort((values.coords[1], values.coords[0]))
-    for i, j, value in zip(*(part[order].tolist() for part in (*values.coords, values.data))):
-        graph.add_edge(actors[i], actors[j], weight=value, shared=int(counts[i, j]))
+    for part in (values, counts):  # the same cells, for every shared event has a weight
+        part.sort_indices()
+    rows, columns = sparse.coo_array(values).coords
+    cells = zip(rows.tolist(), columns.tolist(), values.data.tolist(), counts.data.tolist())
+    graph.add_edges_from((actors[i], actors[j], {"weight": value, "shared": shared}) for i, j, value, shared in cells)
     return graph

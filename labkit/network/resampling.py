@@ -15,7 +15,14 @@ from labkit.network.measure import VALUES, Matrix, check
 from labkit.network.projection import incidence
 
 # Share of intervals of nominal 95 % that held the true value in simulations with as many meetings (tests/simulations.py).
-COVERAGE: dict[int, dict[str, float]] = {}
+COVERAGE: dict[int, dict[str, float]] = {
+    meetings: dict(zip(VALUES, shares))
+    for meetings, shares in {
+        15: (0.80, 0.80, 0.61, 0.81, 0.81, 0.85, 0.78, 0.83, 0.79),
+        30: (0.87, 0.85, 0.73, 0.90, 0.89, 0.92, 0.86, 0.88, 0.89),
+        80: (0.94, 0.92, 0.82, 0.94, 0.95, 0.93, 0.92, 0.95, 0.93),
+    }.items()
+}
 ENOUGH = 0.9
 
 

@@ -10,16 +10,26 @@ import networkx as nx
 import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
+from labkit.network.projection import WEIGHTS
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
 
 KINDS = ("co_presence", "declared_partnership", "co_mention", "funding", "membership", "tension", "validated")
+PROJECTED = ("co_presence", "co_mention")
 ACTORS = ("organisation", "person", "body", "initiative")
 
 
 def build(
-    lab: Lab, *, kind: str = "co_presence", of: str = "organisation", years: tuple[int, int] | None = None
+    lab: Lab,
+    *,
+    kind: str = "co_presence",
+    of: str = "organisation",
+    years: tuple[int, int] | None = None,
+    sector: str | tuple[str, ...] | None = None,
+    body: str | None = None,
+    initiative: str | None = None,
+    weight: str = "raw",
 ) -> nx.Graph:
     """Build the network of one kind of tie between actors of one type.
 
@@ -35,18 +45,27 @@ def build(
         organisation, person, body or initiative.
     years
         First and last calendar year, both included; all years if not given.
+    sector
+        One sector or several: actors of others are left out.
+    body
+        Id of a body: only its meetings, or posts that tell of them.
+    initiative
+        Id of an initiative: only what stands in posts that name it.
+    weight
+        ``raw``, or for shared meetings and sections ``newman``, ``jaccard``, ``cosine`` (see :func:`labkit.network.project`), with
+        the number shared as ``shared``.
 
     Returns
     -------
     networkx.Graph
         Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector`` and ``events`` (meetings, lists or sections
-        they stand in); edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates) and ``evidence``
-        (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space). Actors with events but no tie are isolated nodes.
+        they stand in); edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
+        (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
 
     Raises
     ------
     UsageError
-        For an unknown kind or type, or years in the wrong order.
+        For an unknown kind, type, sector, body, initiative or weight, or years in the wrong order.
 
     Examples
     --------
@@ -56,20 +75,76 @@ def build(
     (13, 78)
     """
     _check(kind, of, years)
-    events = _events(lab, kind, of)
-    events = _within(events, years)
-    if kind in ("co_presence", "co_mention"):
-        edges = _pairs(events)
+    _check_weight(weight, kind)
+    events = _chosen(lab, _within(_events(lab, kind, of), years), body, initiative)
+    until = f"{years[1]}-12-31" if years else None
+    sizes = events.groupby("event")["actor_id"].nunique().to_dict()
+    here = events if sector is None else events[events["actor_id"].isin(_of_sector(lab, sector, until))]
+    if kind in PROJECTED:
+        edges = _pairs(here)
     else:
-        edges = [(r.source, r.target, r.event, r.date, r.sign) for r in _stated(lab, kind, of, years).itertuples()]
+        known = set(here["actor_id"])
+        stated = _stated(lab, kind, of, years)
+        stated = stated[stated["event"].str.rsplit(".", n=1).str[0].isin(set(here["event"]))]
+        edges = [
+            (r.source, r.target, r.event, r.date, r.sign) for r in stated.itertuples() if {r.source, r.target} <= known
+        ]
     graph = nx.Graph(lab=lab.name, kind=kind, of=of, years="" if not years else f"{years[0]}-{years[1]}")
-    _add_nodes(graph, lab, events, until=f"{years[1]}-12-31" if years else None)
+    _add_nodes(graph, lab, here, until=until)
     _add_edges(graph, edges, kind)
-    return graph
+    return graph if weight == "raw" else _reweighted(graph, sizes, weight)
+
+
+def combine(graphs: Iterable[nx.Graph]) -> nx.Graph:
+    """Lay networks of several kinds of tie over one another, without mixing them up.
+
+    Returns
+    -------
+    networkx.Graph
+        All actors; each edge with ``kinds`` (those that join the two, separated by a space), ``weight`` (how many kinds),
+        ``weight_<kind>`` for each, ``sign`` (-1 if all kinds are negative), ``first``, ``last``, ``evidence`` and ``dates`` of all.
+
+    Examples
+    --------
+    >>> import labkit as lk
+    >>> lab = lk.open_lab("cremasco")
+    >>> both = combine([build(lab, kind=kind) for kind in ("co_presence", "declared_partnership")])
+    >>> sorted({data["kinds"] for _, _, data in both.edges(data=True)})
+    ['co_presence', 'co_presence declared_partnership', 'declared_partnership']
+    """
+    graphs = list(graphs)
+    kinds = [graph.graph.get("kind", "") for graph in graphs]
+    if len(set(kinds)) < len(kinds):
+        raise UsageError(f"combine: expected networks of different kinds; found {', '.join(kinds)}")
+    nodes = {n: data for graph in reversed(graphs) for n, data in graph.nodes(data=True)}
+    whole = nx.Graph(kind=" ".join(kinds))
+    whole.add_nodes_from(sorted(nodes.items()))
+    for a, b in sorted({tuple(sorted(edge)) for graph in graphs for edge in graph.edges()}):
+        found = {kind: graph[a][b] for kind, graph in zip(kinds, graphs) if graph.has_edge(a, b)}
+        firsts, lasts = ([d[key] for d in found.values() if d.get(key)] for key in ("first", "last"))
+        whole.add_edge(
+            a,
+            b,
+            weight=len(found),
+            kinds=" ".join(found),
+            sign=max(d.get("sign", 1) for d in found.values()),
+            first=min(firsts, default=""),
+            last=max(lasts, default=""),
+            evidence=" ".join(d["evidence"] for d in found.values() if d.get("evidence")),
+            dates=" ".join(d["dates"] for d in found.values() if d.get("dates")),
+            **{f"weight_{kind}": d.get("weight", 1) for kind, d in found.items()},
+        )
+    return whole
 
 
 def two_mode(
-    lab: Lab, *, of: str = "organisation", by: str = "meeting", years: tuple[int, int] | None = None
+    lab: Lab,
+    *,
+    of: str = "organisation",
+    by: str = "meeting",
+    years: tuple[int, int] | None = None,
+    body: str | None = None,
+    initiative: str | None = None,
 ) -> nx.Graph:
     """Build the two-mode network of actors and the meetings (or sections) that hold them.
 
@@ -77,6 +152,8 @@ def two_mode(
     ----------
     by
         meeting (who was present) or section (who is named).
+    years, body, initiative
+        As in :func:`build`.
 
     Returns
     -------
@@ -94,14 +171,69 @@ def two_mode(
     if by not in kinds:
         raise UsageError(f"two_mode: no events of the kind '{by}' ({did_you_mean(by, kinds)})")
     _check(kinds[by], of, years)
-    events = _events(lab, kinds[by], of)
-    events = _within(events, years)
+    events = _chosen(lab, _within(_events(lab, kinds[by], of), years), body, initiative)
     graph = nx.Graph(lab=lab.name, of=of, by=by)
     _add_nodes(graph, lab, events, until=f"{years[1]}-12-31" if years else None)
     nx.set_node_attributes(graph, 0, "bipartite")
     for event, date in sorted(set(zip(events["event"], events["date"]))):
         graph.add_node(event, bipartite=1, date=date)
     graph.add_edges_from(sorted(set(zip(events["actor_id"], events["event"]))))
+    return graph
+
+
+def _chosen(lab: Lab, events: pd.DataFrame, body: str | None, initiative: str | None) -> pd.DataFrame:
+    """The events of one body, and those in posts that name an initiative."""
+    if body is not None:
+        held = lab.meetings[lab.meetings["body_id"] == body]
+        if not len(held):
+            raise UsageError(
+                f"no meeting of the body '{body}' ({did_you_mean(body, sorted(lab.meetings['body_id'].dropna().unique()))})"
+            )
+        ids = set(held["meeting_id"])
+        of_body = (
+            events["event"].isin(ids)
+            if events["event"].isin(set(lab.meetings["meeting_id"])).any()
+            else _in_posts(events, set(held["doc_id"]))
+        )
+        events = events[of_body]
+    if initiative is not None:
+        known = lab.actors.loc[lab.actors["type"] == "initiative", "actor_id"]
+        if initiative not in set(known):
+            raise UsageError(f"no initiative '{initiative}' ({did_you_mean(initiative, sorted(known))})")
+        events = events[_in_posts(events, set(lab.mentions.loc[lab.mentions["actor_id"] == initiative, "doc_id"]))]
+    return events
+
+
+def _in_posts(events: pd.DataFrame, posts: set[str]) -> pd.Series:
+    """Ids of meetings, sections and lists begin with the id of their post."""
+    return events["event"].str.split(".").str[0].isin(posts)
+
+
+def _of_sector(lab: Lab, sector: str | tuple[str, ...], until: str | None) -> set[str]:
+    wanted = (sector,) if isinstance(sector, str) else tuple(sector)
+    for name in wanted:
+        if name not in lab.codebooks.sectors:
+            raise UsageError(f"no sector '{name}' ({did_you_mean(name, lab.codebooks.sectors)})")
+    return {actor for actor, name in sectors_at(lab.actor_sectors, until).items() if name in wanted}
+
+
+def _check_weight(weight: str, kind: str) -> None:
+    if weight not in WEIGHTS:
+        raise UsageError(f"no weight '{weight}' ({did_you_mean(weight, WEIGHTS)})")
+    if weight != "raw" and kind not in PROJECTED:
+        raise UsageError(
+            f"weight: '{weight}' is for what actors share; ties of the kind '{kind}' are stated one by one: use raw"
+        )
+
+
+def _reweighted(graph: nx.Graph, sizes: dict[str, int], weight: str) -> nx.Graph:
+    for a, b, data in graph.edges(data=True):
+        shared, here, there = data["weight"], graph.nodes[a]["events"], graph.nodes[b]["events"]
+        data["shared"] = shared
+        if weight == "newman":
+            data["weight"] = sum(1 / (sizes[event] - 1) for event in data["evidence"].split())
+        else:
+            data["weight"] = shared / (here + there - shared if weight == "jaccard" else (here * there) ** 0.5)
     return graph
 
 
@@ -226,4 +358,5 @@ def _add_edges(graph: nx.Graph, edges: Iterable[tuple[str, str, str, str, int]],
             first=dates[0] if dates else "",
             last=dates[-1] if dates else "",
             evidence=" ".join(event for _, event, _ in found),
+            dates=" ".join(date or "-" for date, _, _ in found),
         )
