@@ -22,6 +22,7 @@ from labkit.network.projection import project
 from labkit.network.resampling import intervals, stability
 from labkit.network.segregation import assortativity, e_i_index, mixing
 from labkit.network.ties import build, combine, sectors_at, two_mode
+from labkit.network.views import brokerage_chart, ego_map, matrix_view, year_maps
 from labkit.network.years import distances, stays, turnover, windows
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "betweenness",
     "bicm",
     "brokerage",
+    "brokerage_chart",
     "build",
     "combine",
     "constraint",
@@ -39,11 +41,13 @@ __all__ = [
     "distances",
     "e_i_index",
     "effective_size",
+    "ego_map",
     "eigenvector",
     "groups",
     "harmonic_closeness",
     "intervals",
     "likeness",
+    "matrix_view",
     "mixing",
     "network_map",
     "participation",
@@ -60,4 +64,5 @@ __all__ = [
     "two_mode",
     "windows",
     "write",
+    "year_maps",
 ]

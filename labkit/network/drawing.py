@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -12,6 +13,7 @@ from labkit.network.layout import folded, label_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Paul Tol's high-contrast colours, told apart in greyscale too, each with a shape of its own.
 SECTORS: dict[str, dict[str, str]] = {
@@ -47,6 +49,7 @@ def network_map(
     language: str = "it",
     title: str | None = None,
     labels: int | None = None,
+    legend: bool = True,
 ) -> Axes:
     """Draw a network: actors by sector in colour and shape, ties by weight, names beside their actors.
 
@@ -58,6 +61,8 @@ def network_map(
         Axes to draw on; new ones by default.
     labels
         At most how many names are written, those of the best connected first; all by default.
+    legend
+        Whether the map says what its shapes mean; off where one legend serves several maps.
 
     Returns
     -------
@@ -84,7 +89,8 @@ def network_map(
             f", {graph.graph['years']}" if graph.graph.get("years") else ""
         )
     ax.set_title(title, loc="left", fontsize=15, color=INK, pad=12)
-    _legend(ax, graph, language)
+    if legend:
+        sector_legend(ax, [graph], language, loc="upper center", bbox_to_anchor=(0.5, 0.0))
     order = sorted(graph, key=lambda n: (-degrees[n], n))[:labels]
     _names(ax, graph, positions, order, degrees)
     return ax
@@ -134,10 +140,11 @@ def _actors(ax: Axes, graph: nx.Graph, positions: dict, degrees: dict[str, int])
             )
 
 
-def _legend(ax: Axes, graph: nx.Graph, language: str) -> None:
+def sector_legend(on: Axes | Figure, graphs: Iterable[nx.Graph], language: str, **where) -> None:
+    """Say what shapes, sizes and widths mean, for the sectors that stand in some networks."""
     from matplotlib.lines import Line2D
 
-    present = {d.get("sector", "other") for _, d in graph.nodes(data=True)}
+    present = {d.get("sector", "other") for graph in graphs for _, d in graph.nodes(data=True)}
     handles = [
         Line2D(
             [],
@@ -153,15 +160,14 @@ def _legend(ax: Axes, graph: nx.Graph, language: str) -> None:
         if name in present
     ]
     words = _WORDS[language]
-    ax.legend(
+    on.legend(
         handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
         ncols=4,
         frameon=False,
         fontsize=11,
         title=f"{words['size']}; {words['width']}",
         title_fontsize=10,
+        **where,
     )
 
 

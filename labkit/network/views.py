@@ -1,0 +1,217 @@
+"""Views beside the map: a matrix for dense networks, small maps of the years, one actor's own network, a chart of brokers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from labkit.errors import UsageError, did_you_mean
+from labkit.network.drawing import INK, SECTORS, network_map, sector_legend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_WORDS = {
+    "it": {
+        "weight": "quante volte",
+        "count": "quante volte fa da ponte",
+        "chance": "quanto ne darebbe il caso (95 %)",
+        "coordinator": "dentro il proprio settore",
+        "itinerant": "dentro un altro settore",
+        "gatekeeper": "tra il proprio e un altro",
+        "representative": "dal proprio verso un altro",
+        "liaison": "tra due altri settori",
+        "total": "in tutto",
+    },
+    "en": {
+        "weight": "number of times",
+        "count": "times between two others",
+        "chance": "what chance would give (95 %)",
+        "coordinator": "within the own sector",
+        "itinerant": "within another sector",
+        "gatekeeper": "between the own and another",
+        "representative": "from the own to another",
+        "liaison": "between two others",
+        "total": "in all",
+    },
+}
+
+
+def matrix_view(graph: nx.Graph, *, ax: Axes | None = None, language: str = "it", title: str = "") -> Axes:
+    """Draw a network as a table of squares, actors ordered by sector and then by degree: readable where a map is a tangle.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Each tie is a square in both halves, the darker the more often; lines part the sectors.
+
+    Examples
+    --------
+    >>> import labkit as lk
+    >>> ax = matrix_view(lk.network.build(lk.open_lab("cremasco")))
+    >>> len(ax.get_yticks())
+    16
+    """
+    import matplotlib.pyplot as plt
+
+    order = _by_sector(graph)
+    if not order:
+        raise UsageError("matrix_view: the network has no actors; nothing can be drawn")
+    size = len(order)
+    if ax is None:
+        side = 3.2 + 0.24 * size
+        _, ax = plt.subplots(figsize=(side + 1.6, side), layout="constrained")
+    weights = nx.to_numpy_array(graph, nodelist=order, weight="weight")
+    shown = np.ma.masked_equal(weights, 0)
+    image = ax.imshow(shown, cmap="Greys", vmin=-0.35 * max(1, weights.max()), vmax=max(1, weights.max()))
+    names = [graph.nodes[n].get("name", str(n)) for n in order]
+    ax.set_xticks(range(size), names, rotation=90, fontsize=7.5, color=INK)
+    ax.set_yticks(range(size), names, fontsize=7.5, color=INK)
+    ax.tick_params(length=0)
+    sectors = [graph.nodes[n].get("sector", "other") for n in order]
+    for cut in (n - 0.5 for n in range(1, size) if sectors[n] != sectors[n - 1]):
+        ax.axhline(cut, color=INK, linewidth=0.8)
+        ax.axvline(cut, color=INK, linewidth=0.8)
+    for n, sector in enumerate(sectors):
+        style = SECTORS.get(sector, SECTORS["other"])
+        ax.plot(
+            -1.1, n, marker=style["marker"], color=style["colour"], markeredgecolor=INK, markersize=5, clip_on=False
+        )
+    ax.set_xlim(-1.8, size - 0.5)
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.35, aspect=14, label=_WORDS[language]["weight"])
+    bar.ax.set_ylim(0, max(1, weights.max()))
+    ax.set_title(title, loc="left", fontsize=13, color=INK)
+    return ax
+
+
+def _by_sector(graph: nx.Graph) -> list:
+    rank = {sector: n for n, sector in enumerate(SECTORS)}
+    return sorted(graph, key=lambda n: (rank.get(graph.nodes[n].get("sector", "other"), 9), -graph.degree(n), str(n)))
+
+
+def year_maps(
+    graphs: Mapping[str, nx.Graph], positions: dict[str, tuple[float, float]], *, language: str = "it", labels: int = 6
+) -> Figure:
+    """Draw networks of several years side by side, each actor at its place in all of them.
+
+    Parameters
+    ----------
+    graphs
+        Networks by the title of their map, in order.
+    positions
+        Places of all actors, from :func:`labkit.network.positions` of all years together.
+    labels
+        At most how many names each map bears.
+
+    Examples
+    --------
+    >>> g = nx.path_graph(["a", "b", "c"])
+    >>> places = {"a": (0, 0), "b": (0.5, 1), "c": (1, 0)}
+    >>> [ax.get_title(loc="left") for ax in year_maps({"2014": g, "2015": g}, places).axes]
+    ['2014', '2015']
+    """
+    import matplotlib.pyplot as plt
+
+    if not graphs:
+        raise UsageError("year_maps: expected one network at least; found none")
+    across = min(3, len(graphs))
+    down = -(-len(graphs) // across)
+    figure, axes = plt.subplots(down, across, figsize=(6.2 * across, 5.2 * down), layout="constrained", squeeze=False)
+    for ax in axes.flat[len(graphs) :]:
+        ax.remove()
+    sector_legend(figure, graphs.values(), language, loc="outside lower center")  # before names look for free places
+    for ax, (title, graph) in zip(axes.flat, graphs.items()):
+        network_map(graph, positions, ax=ax, language=language, title=title, labels=labels, legend=False)
+    return figure
+
+
+def ego_map(
+    graph: nx.Graph,
+    actor: str,
+    positions: dict[str, tuple[float, float]],
+    *,
+    ax: Axes | None = None,
+    language: str = "it",
+) -> Axes:
+    """Draw one actor, those it is tied to, and the ties among them, at their places in the whole network.
+
+    Raises
+    ------
+    UsageError
+        If the network has no such actor.
+
+    Examples
+    --------
+    >>> g = nx.path_graph(["a", "b", "c", "d"])
+    >>> ax = ego_map(g, "a", {n: (i / 3, i % 2) for i, n in enumerate(g)})
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['a', 'b']
+    """
+    if actor not in graph:
+        raise UsageError(
+            f"ego_map: no actor '{actor}' in this network ({did_you_mean(actor, [str(n) for n in graph])})"
+        )
+    own = graph.subgraph([n for n in graph if n == actor or n in graph[actor]])
+    return network_map(own, positions, ax=ax, language=language, title=str(graph.nodes[actor].get("name", actor)))
+
+
+def brokerage_chart(
+    found: pd.DataFrame,
+    graph: nx.Graph,
+    *,
+    role: str = "liaison",
+    null: str = "relabel",
+    actors: int = 12,
+    language: str = "it",
+) -> Axes:
+    """Draw how often actors stand between two others, beside what chance would give.
+
+    Parameters
+    ----------
+    found
+        Rows of :func:`labkit.network.brokerage`.
+    actors
+        How many actors are shown, the most frequent brokers first.
+
+    Raises
+    ------
+    UsageError
+        If the rows hold no such role or null.
+
+    Examples
+    --------
+    >>> import labkit as lk
+    >>> net = lk.network.build(lk.open_lab("cremasco"))
+    >>> ax = brokerage_chart(lk.network.brokerage(net, nulls=("relabel",), draws=50, seed=1), net)
+    >>> len(ax.get_yticks())
+    12
+    """
+    import matplotlib.pyplot as plt
+
+    rows = found[(found["role"] == role) & (found["null"] == null)]
+    if not len(rows):
+        known = ", ".join(sorted({*found["role"], *found["null"]}))
+        raise UsageError(f"brokerage_chart: no rows of the role '{role}' under '{null}'; found {known}")
+    rows = rows.sort_values(["count", "actor_id"], ascending=[False, True]).head(actors).iloc[::-1]
+    words, places = _WORDS[language], np.arange(len(rows))
+    _, ax = plt.subplots(figsize=(9, 1.4 + 0.38 * len(rows)), layout="constrained")
+    ax.hlines(places, rows["low"], rows["high"], color="#BBBBBB", linewidth=7, label=words["chance"], zorder=1)
+    for place, row in zip(places, rows.itertuples()):
+        style = SECTORS.get(graph.nodes[row.actor_id].get("sector", "other"), SECTORS["other"])
+        ax.plot(
+            row.count, place, marker=style["marker"], color=style["colour"], markeredgecolor=INK, markersize=9, zorder=3
+        )
+    ax.set_yticks(places, [graph.nodes[n].get("name", n) for n in rows["actor_id"]], color=INK)
+    ax.set_xlabel(f"{words['count']}: {words[role]}", color=INK)
+    ax.set_xlim(left=min(0, ax.get_xlim()[0]))
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.legend(loc="lower right", frameon=False)
+    return ax

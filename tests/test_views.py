@@ -1,0 +1,86 @@
+"""Views beside the map: what they show is what the network holds, and what cannot be drawn is said."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import matplotlib
+import matplotlib.pyplot as plt
+import networkx as nx
+import pytest
+
+import labkit as lk
+from labkit import network
+from labkit.errors import UsageError
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return lk.open_lab("esempio")
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def test_the_matrix_shows_each_tie_twice_and_parts_the_sectors(lab):
+    graph = network.build(lab)
+    ax = network.matrix_view(graph)
+    shown = ax.images[0].get_array()
+    assert (~shown.mask).sum() == 2 * graph.number_of_edges()
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    sector = {data["name"]: data["sector"] for _, data in graph.nodes(data=True)}
+    order = [sector[name] for name in names]
+    assert order == sorted(order, key=list(dict.fromkeys(order)).index)
+    cuts = sum(a != b for a, b in pairwise(order))
+    assert len([line for line in ax.lines if line.get_marker() in (None, "None")]) == 2 * cuts
+    place = {name: n for n, name in enumerate(names)}
+    for a, b, data in graph.edges(data=True):
+        assert shown[place[graph.nodes[a]["name"]], place[graph.nodes[b]["name"]]] == data["weight"]
+
+
+def test_maps_of_years_keep_places_and_no_name_covers_another(lab):
+    places = network.positions(network.build(lab), seed=lab.seed)
+    graphs = {f"{a}-{b}": network.build(lab, years=(a, b)) for a, b in ((2012, 2013), (2014, 2015), (2016, 2018))}
+    figure = network.year_maps(graphs, places)
+    figure.canvas.draw()
+    assert [ax.get_title(loc="left") for ax in figure.axes] == list(graphs)
+    for ax in figure.axes:
+        boxes = [text.get_window_extent() for text in ax.texts]
+        assert 1 <= len(boxes) <= 6
+        assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+        assert ax.get_legend() is None
+    sectors = {data["sector"] for graph in graphs.values() for _, data in graph.nodes(data=True)}
+    assert len(figure.legends[0].get_texts()) == len(sectors)
+
+
+def test_one_actors_own_network_holds_the_ties_among_its_partners(lab):
+    graph = network.build(lab)
+    ax = network.ego_map(graph, "filotersa", network.positions(graph, seed=lab.seed))
+    own = graph.subgraph(["filotersa", *graph["filotersa"]])
+    assert len(ax.collections[0].get_segments()) == own.number_of_edges()
+    assert ax.get_title(loc="left") == graph.nodes["filotersa"]["name"]
+    with pytest.raises(UsageError, match="did you mean 'filotersa'"):
+        network.ego_map(graph, "filotersaa", {})
+
+
+def test_the_chart_of_brokers_shows_counts_beside_chance(lab):
+    graph = network.build(lab)
+    found = network.brokerage(graph, nulls=("relabel",), draws=50, seed=1)
+    ax = network.brokerage_chart(found, graph, role="gatekeeper", actors=5)
+    rows = found[found["role"] == "gatekeeper"].sort_values(["count", "actor_id"], ascending=[False, True]).head(5)
+    drawn = [line.get_xdata()[0] for line in ax.lines]
+    assert drawn == rows["count"].tolist()[::-1]
+    with pytest.raises(UsageError, match="no rows of the role 'bridge'"):
+        network.brokerage_chart(found, graph, role="bridge")
+
+
+def test_nothing_to_draw_is_said():
+    with pytest.raises(UsageError, match="no actors"):
+        network.matrix_view(nx.Graph())
+    with pytest.raises(UsageError, match="found none"):
+        network.year_maps({}, {})
