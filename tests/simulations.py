@@ -90,6 +90,9 @@ def sizes(runs: int, draws: int) -> None:
                     note(f"brokerage, {null}, {role}", some["p"])
         with_two = network.brokerage(network.project(two), nulls=("degree",), two=two, draws=draws, seed=number)
         note("brokerage, degree with two, total", with_two.loc[with_two["role"] == "total", "p"])
+        chains = network.two_mode_brokerage(two, nulls=("degree",), draws=draws, seed=number)
+        for role, some in chains.groupby("role", sort=False):
+            note(f"two-mode brokerage, degree, {role}", some["p"])
         note("mixing", network.mixing(net, draws=draws, seed=number)["p"])
         note("E-I index, all", network.e_i_index(net, draws=draws, seed=number)["p"].iloc[0])
         note("assortativity", network.assortativity(net, draws=draws, seed=number)["p"])
@@ -117,6 +120,11 @@ def power(runs: int, draws: int) -> None:
                     named.setdefault(key, []).append(
                         ((some["p"] <= 0.05)[mine].mean(), (some["p"] <= 0.05)[~mine].mean())
                     )
+            chains = network.two_mode_brokerage(two, nulls=("degree",), draws=draws, seed=number)
+            some = chains[chains["role"] == "liaison"]
+            mine = some["actor_id"] == "a000"
+            shares = ((some["p"] <= 0.05)[mine].mean(), (some["p"] <= 0.05)[~mine].mean())
+            named.setdefault("two-mode, degree, liaison", []).append(shares)
         for key, shares in named.items():
             hit, other = np.mean(shares, axis=0)
             print(f"comes to {reach:4.0%} of the others' meetings; {key:28} {hit:5.0%}   others {other:6.1%}")

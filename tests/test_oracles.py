@@ -189,3 +189,30 @@ def test_davis_as_published():
     assert fdsm["q"].min() > 0.05
     core = backbone(davis, draws=200, seed=7)
     assert (core.graph["pairs"], core.graph["kept"], core.graph["agreement"]) == (139, 0, "")
+
+
+def test_chains_over_two_meetings_agree_with_paths_that_igraph_finds():
+    import igraph
+
+    random = np.random.default_rng(8)
+    matrix = random.random((8, 6)) < 0.4
+    two = two_mode(matrix)
+    groups = {f"a{i}": "abc"[i % 3] for i in range(8)}
+    nx.set_node_attributes(two, groups, "sector")
+    found = network.two_mode_brokerage(two, nulls=("relabel",), draws=3, seed=1)
+    found = found.pivot(index="actor_id", columns="role", values="count")
+    seen = {actor: dict.fromkeys(found.columns, 0) for actor in groups}
+    names = list(two)
+    whole = igraph.Graph(n=len(names), edges=[(names.index(a), names.index(b)) for a, b in two.edges()])
+    path = igraph.Graph(n=5, edges=[(0, 1), (1, 2), (2, 3), (3, 4)])
+    for found_path in whole.get_subisomorphisms_lad(path, induced=True):
+        a, _, broker, _, c = (names[n] for n in found_path)
+        if not a.startswith("a") or a > c:
+            continue  # paths from meeting to meeting, and the same chain from its other end
+        own, first, last = groups[broker], groups[a], groups[c]
+        same = "coordinator" if first == own else "itinerant"
+        role = same if first == last else "gatekeeper" if own in (first, last) else "liaison"
+        seen[broker][role] += 1
+        seen[broker]["total"] += 1
+    assert {actor: found.loc[actor].to_dict() for actor in groups} == seen
+    assert sum(counts["total"] for counts in seen.values()) > 50

@@ -1,6 +1,6 @@
 """Networks: who works with whom, with the evidence of each tie."""
 
-from labkit.network.brokers import brokerage
+from labkit.network.brokers import brokerage, two_mode_brokerage
 from labkit.network.circles import groups, likeness
 from labkit.network.drawing import network_map, save
 from labkit.network.files import write
@@ -62,6 +62,7 @@ __all__ = [
     "table",
     "turnover",
     "two_mode",
+    "two_mode_brokerage",
     "windows",
     "write",
     "year_maps",

@@ -114,6 +114,85 @@ def brokerage(
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
+def two_mode_brokerage(
+    two: nx.Graph,
+    *,
+    by: str = "sector",
+    nulls: tuple[str, ...] = ("relabel", "degree"),
+    draws: int = 1000,
+    seed: int,
+) -> pd.DataFrame:
+    """Count the chains a - meeting - broker - meeting - c in which a is at the one meeting alone and c at the other alone.
+
+    In the network of who met whom, all who sat at one table are tied, so nobody brokers within it. Here the tables stay: a broker
+    is who carries something from one table to another, and does so anew for each pair of tables.
+
+    Parameters
+    ----------
+    nulls
+        ``relabel``: the sectors dealt out anew. ``degree``: random attendance with the observed sums, as for *fdsm*.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows as in :func:`brokerage`; each chain counts once, whichever end it is read from.
+
+    References
+    ----------
+    Jasny and Lubell 2015, Two-mode brokerage in policy networks, doi:10.1016/j.socnet.2014.11.005
+
+    Notes
+    -----
+    The chains are the paths of five nodes without further ties among them, as igraph finds them (``tests/test_oracles.py``). a and
+    c may still meet at a third table. R ``manynet`` gives under the same name the roles in the projection: :func:`brokerage`.
+
+    Examples
+    --------
+    >>> two = nx.Graph([("a", "e1"), ("b", "e1"), ("b", "e2"), ("c", "e2")])
+    >>> nx.set_node_attributes(two, {n: int(n in ("e1", "e2")) for n in two}, "bipartite")
+    >>> nx.set_node_attributes(two, {"a": "public", "b": "public", "c": "profit"}, "sector")
+    >>> found = two_mode_brokerage(two, nulls=("relabel",), draws=9, seed=1)
+    >>> found.loc[found["count"] > 0, ["actor_id", "role", "count"]].values.tolist()
+    [['b', 'gatekeeper', 1], ['b', 'total', 1]]
+    """
+    for null in nulls:
+        if null not in ("relabel", "degree"):
+            raise UsageError(f"two_mode_brokerage: no null '{null}' ({did_you_mean(null, ('relabel', 'degree'))})")
+    actors, _, met = incidence(two)
+    groups = group_of(two.subgraph(actors), by, "two_mode_brokerage")
+    names, label = (
+        np.unique([groups[a] for a in actors], return_inverse=True) if actors else (np.array([]), np.zeros(0, int))
+    )
+    matrix = met.toarray().astype(bool)
+    counts = _chains(matrix, label)
+    tables = []
+    for null in nulls:
+        if null == "relabel":
+            random = np.random.default_rng(seed)
+            drawn = (_chains(matrix, random.permutation(label)) for _ in range(draws))
+        else:
+            drawn = (_chains(other, label) for other in random_networks(matrix, draws=draws, seed=seed))
+        tables.append(_rows(actors, names[label], UNDIRECTED, counts, null, _against(counts, drawn), draws))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def _chains(met: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """Actors by roles in chains over two meetings."""
+    groups = np.eye(label.max(initial=-1) + 1)[label]
+    counts = np.zeros((len(met), len(UNDIRECTED)), dtype=np.int64)
+    for broker, own in enumerate(label):
+        there = met[:, met[broker]].astype(float)
+        # alone[g, e, f]: how many of group g were at meeting e and not at f, both of them the broker's
+        alone = np.einsum("ag,ae,af->gef", groups, there, 1 - there, optimize=True)
+        ends = np.einsum("gef,hfe->gh", alone, alone, optimize=True).round().astype(np.int64)
+        same, inside = np.trace(ends), ends[own, own]
+        gatekeeper = ends[own].sum() - inside
+        total = ends.sum() // 2
+        row = (inside // 2, (same - inside) // 2, gatekeeper, total - same // 2 - gatekeeper, total)
+        counts[broker] = row
+    return counts
+
+
 def group_of(graph: nx.Graph, by: str, asks: str) -> dict:
     """The group of each actor, or a clear word about those who have none."""
     lacking = [str(n) for n, data in graph.nodes(data=True) if data.get(by) in (None, "")]
