@@ -84,3 +84,27 @@ def test_nothing_to_draw_is_said():
         network.matrix_view(nx.Graph())
     with pytest.raises(UsageError, match="found none"):
         network.year_maps({}, {})
+
+
+@pytest.mark.parametrize("actors", [12, 60, 250])
+def test_on_maps_of_any_size_no_name_covers_another(actors):
+    graph = nx.barabasi_albert_graph(actors, 3, seed=2)
+    sectors = ["public", "third_sector", "profit", "other"]
+    nx.set_node_attributes(graph, {n: sectors[n % 4] for n in graph}, "sector")
+    nx.set_node_attributes(graph, {n: f"Cooperativa sociale numero {n}" for n in graph}, "name")
+    ax = network.network_map(graph, network.positions(graph, seed=1))
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert len(boxes) >= min(actors, 95)
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_sectors_are_told_apart_without_colours():
+    from labkit.network.drawing import SECTORS
+
+    assert len({style["marker"] for style in SECTORS.values()}) == len(SECTORS)
+    grey = sorted(
+        sum(matplotlib.colors.to_rgb(s["colour"])[n] * w for n, w in enumerate((0.2126, 0.7152, 0.0722)))
+        for s in SECTORS.values()
+    )
+    assert min(b - a for a, b in pairwise(grey)) > 0.1

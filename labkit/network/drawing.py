@@ -60,7 +60,7 @@ def network_map(
     ax
         Axes to draw on; new ones by default.
     labels
-        At most how many names are written, those of the best connected first; all by default.
+        At most how many names are written, those of the best connected first; by default all of up to 100.
     legend
         Whether the map says what its shapes mean; off where one legend serves several maps.
 
@@ -77,7 +77,9 @@ def network_map(
             f"network_map: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the same graph"
         )
     if ax is None:
-        _, ax = plt.subplots(figsize=(11, 8.5), layout="constrained")
+        # A sheet grows with its actors, so that names keep their size and find room.
+        larger = min(3.0, math.sqrt(max(1.0, len(graph) / 60)))
+        _, ax = plt.subplots(figsize=(11 * larger, 8.5 * larger), layout="constrained")
     degrees = dict(graph.degree())
     _ties(ax, graph, positions)
     _actors(ax, graph, positions, degrees)
@@ -91,7 +93,7 @@ def network_map(
     ax.set_title(title, loc="left", fontsize=15, color=INK, pad=12)
     if legend:
         sector_legend(ax, [graph], language, loc="upper center", bbox_to_anchor=(0.5, 0.0))
-    order = sorted(graph, key=lambda n: (-degrees[n], n))[:labels]
+    order = sorted(graph, key=lambda n: (-degrees[n], n))[: 100 if labels is None else labels]
     _names(ax, graph, positions, order, degrees)
     return ax
 
