@@ -108,3 +108,17 @@ def test_sectors_are_told_apart_without_colours():
         for s in SECTORS.values()
     )
     assert min(b - a for a, b in pairwise(grey)) > 0.1
+
+
+def test_pictures_are_the_same_on_another_day(tmp_path):
+    import time_machine
+
+    graph = nx.path_graph(["a", "b", "c"])
+    places = network.positions(graph, seed=1)
+    first = network.save(network.network_map(graph, places), tmp_path / "one", kinds=("png", "svg", "pdf"))
+    with time_machine.travel("2031-05-05"):
+        again = network.save(network.network_map(graph, places), tmp_path / "two", kinds=("png", "svg", "pdf"))
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in again]
+    assert b"FontFile" in first[2].read_bytes()
+    with pytest.raises(UsageError, match="did you mean 'png'"):
+        network.save(network.network_map(graph, places), tmp_path / "x", kinds=("pnf",))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from labkit.errors import UsageError
+from labkit.errors import UsageError, did_you_mean
 from labkit.network.layout import folded, label_places
 
 if TYPE_CHECKING:
@@ -216,10 +217,35 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
             ax.plot(*line, color="#9AA0A6", linewidth=0.6, zorder=2)
 
 
-def save(drawn, path) -> list:
-    """Write a figure, or the figure of some axes, as PNG and SVG, the same bytes each time; return both paths."""
+# What a writer of pictures would add of itself and of the day.
+_NO_CLOCK = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def save(drawn: Axes | Figure, path: str | Path, *, kinds: tuple[str, ...] = ("png", "svg")) -> list[Path]:
+    """Write a figure, or the figure of some axes, the same bytes each time; return the paths.
+
+    Parameters
+    ----------
+    kinds
+        Any of ``png``, ``svg`` and ``pdf`` (fonts embedded).
+
+    Raises
+    ------
+    UsageError
+        For another kind.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> ax = network_map(nx.path_graph(["a", "b"]), {"a": (0, 0), "b": (1, 1)})
+    >>> [p.name for p in save(ax, Path(tempfile.mkdtemp()) / "map", kinds=("pdf",))]
+    ['map.pdf']
+    """
     import io
-    from pathlib import Path
 
     import matplotlib as mpl
     import matplotlib.pyplot as plt
@@ -228,10 +254,12 @@ def save(drawn, path) -> list:
 
     figure = drawn if isinstance(drawn, mpl.figure.Figure) else drawn.figure
     written = []
-    with mpl.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none"}):
-        for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
+    with mpl.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none", "pdf.fonttype": 42}):
+        for kind in kinds:
+            if kind not in _NO_CLOCK:
+                raise UsageError(f"save: no kind '{kind}' ({did_you_mean(kind, _NO_CLOCK)})")
             buffer = io.BytesIO()
-            figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
+            figure.savefig(buffer, format=kind, dpi=150, metadata=_NO_CLOCK[kind], facecolor="white")
             written.append(write_whole(Path(path).with_suffix(f".{kind}"), buffer.getvalue()))
     plt.close(figure)
     return written
