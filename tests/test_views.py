@@ -79,11 +79,29 @@ def test_the_chart_of_brokers_shows_counts_beside_chance(lab):
         network.brokerage_chart(found, graph, role="bridge")
 
 
+def test_bars_and_bands_of_groups_are_as_wide_as_their_actors(lab):
+    whole = network.build(lab)
+    years = {"2012-2014": (2012, 2014), "2015-2018": (2015, 2018)}
+    found = {
+        title: network.groups(network.build(lab, years=window), seed=1, runs=20) for title, window in years.items()
+    }
+    ax = network.alluvial(found, whole)
+    bars = [patch.get_height() for patch in ax.patches if isinstance(patch, matplotlib.patches.Rectangle)]
+    sizes = [size for table in found.values() for size in table[table["size"] > 1].groupby("group").size()]
+    assert sorted(bars) == sorted(sizes)
+    bands = [p.get_path().vertices for p in ax.patches if isinstance(p, matplotlib.patches.PathPatch)]
+    tables = [table[table["size"] > 1].set_index("actor_id")["group"] for table in found.values()]
+    moved = tables[0].index.intersection(tables[1].index)
+    assert len(bands) == len({(tables[0][a], tables[1][a]) for a in moved})
+    assert sum(v[7][1] - v[0][1] for v in bands) == pytest.approx(len(moved))
+
+
 def test_nothing_to_draw_is_said():
     with pytest.raises(UsageError, match="no actors"):
         network.matrix_view(nx.Graph())
-    with pytest.raises(UsageError, match="found none"):
-        network.year_maps({}, {})
+    for ask in (network.year_maps, network.alluvial):
+        with pytest.raises(UsageError, match="found none"):
+            ask({}, nx.Graph())
 
 
 @pytest.mark.parametrize("actors", [12, 60, 250])

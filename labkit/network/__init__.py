@@ -22,10 +22,11 @@ from labkit.network.projection import project
 from labkit.network.resampling import intervals, stability
 from labkit.network.segregation import assortativity, e_i_index, mixing
 from labkit.network.ties import build, combine, sectors_at, two_mode
-from labkit.network.views import brokerage_chart, ego_map, matrix_view, year_maps
+from labkit.network.views import alluvial, brokerage_chart, ego_map, matrix_view, year_maps
 from labkit.network.years import distances, stays, turnover, windows
 
 __all__ = [
+    "alluvial",
     "assortativity",
     "backbone",
     "betweenness",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -215,3 +216,130 @@ def brokerage_chart(
         ax.spines[side].set_visible(False)
     ax.legend(loc="lower right", frameon=False)
     return ax
+
+
+# Paul Tol's muted colours: a group keeps the colour of the one before it from which most of its actors come.
+_COLOURS = ("#88CCEE", "#CC6677", "#DDCC77", "#117733", "#AA4499", "#999933", "#882255", "#44AA99", "#332288")
+
+
+def alluvial(found: Mapping[str, pd.DataFrame], graph: nx.Graph, *, ax: Axes | None = None) -> Axes:
+    """Draw how groups of actors part and join from one stretch of years to the next.
+
+    Parameters
+    ----------
+    found
+        Groups by the title of their years, from :func:`labkit.network.groups`; groups of one actor are left out.
+    graph
+        A network that knows the names of the actors.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A column a stretch of years, a bar a group, as high as it has actors, with the names of three of them.
+
+    Examples
+    --------
+    >>> g = nx.barbell_graph(4, 0)
+    >>> from labkit.network import groups
+    >>> ax = alluvial({"2014": groups(g, seed=1), "2015": groups(g, seed=2)}, g)
+    >>> len(ax.texts)
+    6
+    """
+    import matplotlib.pyplot as plt
+
+    if not found:
+        raise UsageError("alluvial: expected the groups of one stretch of years at least; found none")
+    members = [_members(table) for table in found.values()]
+    colours = _inherited(members)
+    if ax is None:
+        figure, ax = plt.subplots(figsize=(3.4 * len(found) + 1.0, 6.5))
+        figure.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=0.98)
+    tops = [_stacked(groups) for groups in members]
+    for column, (title, groups) in enumerate(zip(found, members)):
+        for group, actors in groups.items():
+            low = tops[column][group]
+            ax.bar(
+                column,
+                len(actors),
+                bottom=low,
+                width=0.16,
+                color=colours[column][group],
+                edgecolor=INK,
+                linewidth=0.6,
+                zorder=3,
+            )
+            names = sorted(actors, key=lambda n: (-graph.degree(n) if n in graph else 0, str(n)))[:3]
+            said = "\n".join(str(graph.nodes[n].get("name", n)) if n in graph else str(n) for n in names)
+            ax.text(
+                column + 0.1, low + len(actors) / 2, said, fontsize=7.5, va="center", ha="left", color=INK, zorder=4
+            )
+        ax.text(column, -1.2, title, ha="center", va="top", fontsize=11, color=INK)
+    for column, (here, there) in enumerate(pairwise(members)):
+        _flows(ax, column, here, there, (tops[column], tops[column + 1]), colours[column])
+    highest = max(
+        (low + len(groups[g]) for groups, low_of in zip(members, tops) for g, low in low_of.items()), default=1
+    )
+    ax.set(xlim=(-0.35, len(found) - 0.1), ylim=(-3.0, highest + 0.5))
+    ax.set_axis_off()
+    return ax
+
+
+def _members(table: pd.DataFrame) -> dict[int, list]:
+    together = table[table["size"] > 1]
+    return {int(group): rows["actor_id"].tolist() for group, rows in together.groupby("group", sort=True)}
+
+
+def _stacked(groups: dict[int, list]) -> dict[int, float]:
+    """Where each bar begins, the largest at the top."""
+    low, found = 0.0, {}
+    for group in sorted(groups, reverse=True):
+        found[group] = low
+        low += len(groups[group]) + 1.0
+    return found
+
+
+def _inherited(members: list[dict[int, list]]) -> list[dict[int, str]]:
+    colours: list[dict[int, str]] = []
+    fresh = 0
+    for number, groups in enumerate(members):
+        before = members[number - 1] if number else {}
+        mine: dict[int, str] = {}
+        for group, actors in groups.items():
+            shared = sorted(((len(set(actors) & set(old)), -key) for key, old in before.items()), reverse=True)
+            parent = colours[-1][-shared[0][1]] if shared and shared[0][0] else None
+            if parent is None or parent in mine.values():
+                parent, fresh = _COLOURS[fresh % len(_COLOURS)], fresh + 1
+            mine[group] = parent
+        colours.append(mine)
+    return colours
+
+
+def _flows(ax: Axes, column: int, here: dict, there: dict, tops: tuple[dict, dict], colours: dict[int, str]) -> None:
+    """Bands of actors from their group to the next, in the order that crosses least."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    left, right = dict(tops[0]), dict(tops[1])
+    for group in sorted(here, reverse=True):
+        for other in sorted(there, reverse=True):
+            count = len(set(here[group]) & set(there[other]))
+            if not count:
+                continue
+            a, b, x, y = left[group], right[other], column + 0.08, column + 0.92
+            middle = (x + y) / 2
+            points = [
+                (x, a),
+                (middle, a),
+                (middle, b),
+                (y, b),
+                (y, b + count),
+                (middle, b + count),
+                (middle, a + count),
+                (x, a + count),
+                (x, a),
+            ]
+            codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+            ax.add_patch(
+                PathPatch(Path(points, codes), facecolor=colours[group], edgecolor="none", alpha=0.45, zorder=1)
+            )
+            left[group], right[other] = a + count, b + count
