@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import networkx as nx
-from bicm import BipartiteGraph
 
 
 def main() -> None:
+    from bicm import BipartiteGraph  # a second program, and no dependency of labkit
+
     davis = nx.davis_southern_women_graph()
     women, events = ([n for n, data in davis.nodes(data=True) if data["bipartite"] == side] for side in (0, 1))
     model = BipartiteGraph()
