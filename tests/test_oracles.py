@@ -216,3 +216,18 @@ def test_chains_over_two_meetings_agree_with_paths_that_igraph_finds():
         seen[broker]["total"] += 1
     assert {actor: found.loc[actor].to_dict() for actor in groups} == seen
     assert sum(counts["total"] for counts in seen.values()) > 50
+
+
+def test_two_mode_betweenness_agrees_with_igraph():
+    import igraph
+
+    davis = nx.davis_southern_women_graph()
+    names, actors, events = list(davis), 18, 14
+    ways = igraph.Graph(n=len(names), edges=[(names.index(a), names.index(b)) for a, b in davis.edges()]).betweenness()
+    whole, rest = divmod(actors - 1, events)
+    # The most that an actor of a two-mode network can have (Borgatti and Everett 1997).
+    most = (
+        events**2 * (whole + 1) ** 2 + events * (whole + 1) * (2 * rest - whole - 1) - rest * (2 * whole - rest + 3)
+    ) / 2
+    ours = network.two_mode_table(davis)["betweenness"]
+    assert ours.to_dict() == pytest.approx({n: w / most for n, w in zip(names, ways) if n in ours.index}, abs=1e-9)

@@ -16,6 +16,7 @@ from labkit.network.measure import (
     participation,
     strength,
     table,
+    two_mode_table,
 )
 from labkit.network.nulls import backbone, bicm, disparity, significance
 from labkit.network.projection import project
@@ -64,6 +65,7 @@ __all__ = [
     "turnover",
     "two_mode",
     "two_mode_brokerage",
+    "two_mode_table",
     "windows",
     "write",
     "year_maps",

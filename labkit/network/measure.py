@@ -15,6 +15,7 @@ from scipy.sparse import csgraph
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.brokers import group_of
+from labkit.network.projection import incidence
 
 if TYPE_CHECKING:
     import igraph
@@ -267,6 +268,40 @@ def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength",
         data[name] = found.get(name, pd.Series(dtype="float64"))
     order = pd.DataFrame({"name": data["name"], **{key: found.get(key) for key in ("degree", "strength")}})
     return data.loc[order.sort_values(["degree", "strength", "name"], ascending=[False, False, True]).index]
+
+
+def two_mode_table(two: nx.Graph) -> pd.DataFrame:
+    """Return one row an actor with the measures that exist for who was at which meeting, without tying all who sat together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by actor id: ``name``, ``sector``, ``events``, ``degree`` (share of the events attended), ``betweenness`` and
+        ``closeness`` (0 to 1, shares of what is possible between actors and events), the best connected first.
+
+    References
+    ----------
+    Borgatti and Everett 1997, Network analysis of 2-mode data, doi:10.1016/S0378-8733(96)00301-2
+
+    Examples
+    --------
+    >>> two_mode_table(nx.davis_southern_women_graph())["betweenness"].round(3).head(2).to_dict()
+    {'Nora Fayette': 0.113, 'Evelyn Jefferson': 0.097}
+    """
+    actors, events, met = incidence(two)
+    data = pd.DataFrame(
+        {
+            "name": [two.nodes[n].get("name", n) for n in actors],
+            "sector": [two.nodes[n].get("sector") for n in actors],
+            "events": met.sum(axis=1).astype(int) if actors else [],
+        },
+        index=pd.Index(actors, dtype="object", name="actor_id"),
+    )
+    data["degree"] = data["events"] / max(len(events), 1)
+    for name in ("betweenness", "closeness"):
+        found = getattr(nx.bipartite, f"{name}_centrality")(two, actors) if actors and events else {}
+        data[name] = [float(found.get(n, 0.0)) for n in actors]
+    return data.sort_values(["events", "betweenness", "name"], ascending=[False, False, True])
 
 
 # --- the numbers themselves, one array a measure; what cannot be told of an actor is nan here and missing outside
