@@ -7,6 +7,7 @@ import pandas as pd
 
 from labkit.errors import UsageError
 from labkit.language.vocabulary import is_function_word
+from labkit.pvalues import benjamini_hochberg
 
 PERMUTATIONS = 4999
 DRAWS = 1000
@@ -108,7 +109,7 @@ def compare(
             "log_odds": _log_odds(x, later),
             "p": p,
             "p_family": p_family,
-            "q": _benjamini_hochberg(p),
+            "q": benjamini_hochberg(p),
             "detectable": needed + 0.84 * error,
         }
     )
@@ -211,12 +212,3 @@ def _log_odds(x: np.ndarray, later: np.ndarray, prior: float = 500.0) -> np.ndar
     a, b = x[later].sum(axis=0) + alpha, x[~later].sum(axis=0) + alpha
     delta = np.log(a / (a.sum() - a)) - np.log(b / (b.sum() - b))
     return delta / np.sqrt(1 / a + 1 / b)
-
-
-def _benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """Smallest false discovery rate at which each test would be called (importing scipy.stats for it takes a second)."""
-    order = np.argsort(p, kind="stable")
-    raised = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(1, np.minimum.accumulate(raised[::-1])[::-1])
-    return q

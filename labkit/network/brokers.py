@@ -11,6 +11,7 @@ import pandas as pd
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.nulls import random_networks
 from labkit.network.projection import incidence
+from labkit.pvalues import benjamini_hochberg
 
 NULLS = ("relabel", "degree", "density")
 UNDIRECTED = ("coordinator", "itinerant", "gatekeeper", "liaison", "total")
@@ -332,16 +333,11 @@ def _moments(ties: np.ndarray, label: np.ndarray, directed: bool) -> tuple[np.nd
 def _rows(
     actors: list, groups, roles, counts: np.ndarray, null: str, facts: dict[str, np.ndarray], draws: int
 ) -> pd.DataFrame:
-    from scipy import stats
-
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(facts["sd"] > 0, (counts - facts["expected"]) / facts["sd"], np.nan)
     p = facts["p"]
     q = np.column_stack(
-        [
-            stats.false_discovery_control(p[:, n]) if len(p) and not np.isnan(p[:, n]).any() else p[:, n]
-            for n in range(len(roles))
-        ]
+        [benjamini_hochberg(p[:, n]) if not np.isnan(p[:, n]).any() else p[:, n] for n in range(len(roles))]
     )
     long: Callable = lambda part: np.asarray(part).reshape(-1)  # noqa: E731
     return pd.DataFrame(

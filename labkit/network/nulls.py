@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.projection import incidence
+from labkit.pvalues import benjamini_hochberg
 
 MODELS = ("sdsm", "fdsm")
 COLUMNS = ["actor_a", "actor_b", "model", "weight", "expected", "p", "q", "events", "draws"]
@@ -179,7 +180,7 @@ def _corrected(p: np.ndarray, family: int) -> np.ndarray:
     """Benjamini and Hochberg over all pairs; those that never met have p = 1."""
     if not len(p):
         return p
-    return stats.false_discovery_control(np.concatenate([p, np.ones(family - len(p))]))[: len(p)]
+    return benjamini_hochberg(np.concatenate([p, np.ones(family - len(p))]))[: len(p)]
 
 
 def _sdsm(matrix: sparse.csr_array, observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -203,6 +204,8 @@ def _tail(chances: np.ndarray) -> np.ndarray:
     >>> _tail(np.array([0.5, 0.5])).round(12).tolist()
     [1.0, 0.75, 0.25]
     """
+    from scipy import stats
+
     mass = np.ones(1)
     values, times = np.unique(chances, return_counts=True)
     for chance, n in zip(values, times):
@@ -296,7 +299,7 @@ def disparity(graph: nx.Graph) -> pd.DataFrame:
         ends = [(1 - weight / strength[n]) ** (degree[n] - 1) for n in (a, b) if degree[n] > 1]
         rows.append((a, b, weight, min(ends, default=1.0)))
     table = pd.DataFrame(rows, columns=["actor_a", "actor_b", "weight", "p"])
-    table["q"] = stats.false_discovery_control(table["p"]) if len(table) else table["p"]
+    table["q"] = benjamini_hochberg(table["p"].to_numpy(float))
     return table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
@@ -85,6 +85,8 @@ def intervals(
     spread = np.maximum(
         drawn.std(axis=0, ddof=1), np.sqrt((m - 1) / m * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     )
+    from scipy import stats
+
     reach = stats.t.ppf(0.975, m - 1) * spread
     ranks, many = _ranks(observed), _ranks(drawn)
     rank_low, rank_high = np.quantile(many, [0.025, 0.975], axis=0, method="closest_observation")
@@ -200,9 +202,13 @@ def _measured(
 
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Ranks along the actors, the largest first; who is alike shares the best of their ranks."""
+    from scipy import stats
+
     return stats.rankdata(-values.round(12), method="min", axis=-1)
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     """Spearman's; nan where one order has no differences."""
+    from scipy import stats
+
     return float(stats.spearmanr(a, b).statistic) if len(set(a)) > 1 and len(set(b)) > 1 else float("nan")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
+from labkit.pvalues import benjamini_hochberg
 
 _TESTED = ["low", "high", "p", "q", "draws"]
 
@@ -182,7 +182,7 @@ def _tested(found: np.ndarray, expected: np.ndarray, drawn: np.ndarray) -> dict[
     far = np.abs(drawn - expected) >= np.abs(found - expected) - 1e-12
     p = (far.sum(axis=0) + 1) / (len(drawn) + 1)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    return dict(zip(_TESTED, (low, high, p, stats.false_discovery_control(p) if len(p) else p, len(drawn))))
+    return dict(zip(_TESTED, (low, high, p, benjamini_hochberg(p), len(drawn))))
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> pd.array:

@@ -8,10 +8,11 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from labkit.errors import UsageError
 from labkit.network.projection import incidence
+from labkit.pvalues import benjamini_hochberg
 
 Window = tuple[int, int]
 
@@ -99,7 +100,7 @@ def turnover(two: nx.Graph, *, windows: Sequence[Window], draws: int = 1000, see
                 "p": p[number],
             }
         )
-    return pd.DataFrame(rows).assign(q=stats.false_discovery_control(p), draws=draws)
+    return pd.DataFrame(rows).assign(q=benjamini_hochberg(p), draws=draws)
 
 
 def distances(two: nx.Graph, *, windows: Sequence[Window]) -> pd.DataFrame:
