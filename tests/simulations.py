@@ -49,11 +49,12 @@ def coverage(runs: int, draws: int) -> None:
         random, held_in = np.random.default_rng(meetings), []
         for number in range(runs):
             sectors, held = territory(random, meetings)
-            true = np.mean([_values(held(), sectors, measures) for _ in range(150)], axis=0)
-            two = two_mode(held(), sectors)
+            true = np.nanmean([_values(held(), sectors, measures) for _ in range(150)], axis=0)
+            met = held()
+            two, there = two_mode(met, sectors), met.any(axis=1)  # a lab knows only those who were there
             found = intervals(two, measures=measures, draws=draws, seed=number, least_coverage=0.0)
             low, high = (found[part].to_numpy(float).reshape(len(measures), -1) for part in ("low", "high"))
-            held_in.append(((low <= true + 1e-9) & (true <= high + 1e-9)).mean(axis=1))
+            held_in.append(((low <= true + 1e-9) & (true <= high + 1e-9))[:, there].mean(axis=1))
         print(f"{meetings:>9}  " + "  ".join(f"{share:>11.2f}" for share in np.mean(held_in, axis=0)))
 
 
@@ -90,9 +91,9 @@ def sizes(runs: int, draws: int) -> None:
                     note(f"brokerage, {null}, {role}", some["p"])
         with_two = network.brokerage(network.project(two), nulls=("degree",), two=two, draws=draws, seed=number)
         note("brokerage, degree with two, total", with_two.loc[with_two["role"] == "total", "p"])
-        chains = network.two_mode_brokerage(two, nulls=("degree",), draws=draws, seed=number)
-        for role, some in chains.groupby("role", sort=False):
-            note(f"two-mode brokerage, degree, {role}", some["p"])
+        chains = network.two_mode_brokerage(two, draws=draws, seed=number)
+        for (null, role), some in chains.groupby(["null", "role"], sort=False):
+            note(f"two-mode brokerage, {null}, {role}", some["p"])
         note("mixing", network.mixing(net, draws=draws, seed=number)["p"])
         note("E-I index, all", network.e_i_index(net, draws=draws, seed=number)["p"].iloc[0])
         note("assortativity", network.assortativity(net, draws=draws, seed=number)["p"])

@@ -220,7 +220,7 @@ def test_brokerage_wants_the_two_mode_network_of_the_same_actors():
 def test_rewired_networks_keep_the_number_of_ties_of_each_actor():
     from labkit.network.brokers import rewired
 
-    for graph in (nx.karate_club_graph(), nx.gnp_random_graph(12, 0.3, seed=1, directed=True)):
+    for graph in (nx.karate_club_graph(), nx.gnp_random_graph(12, 0.3, seed=1)):
         out = nx.to_numpy_array(graph, weight=None) > 0
         for drawn in rewired(graph, draws=5, seed=2):
             assert (drawn.sum(axis=1) == out.sum(axis=1)).all() and (drawn.sum(axis=0) == out.sum(axis=0)).all()
@@ -243,6 +243,106 @@ def test_planted_brokers_stand_out_between_sectors():
     assert liaison["actor_id"].iloc[-1] == "fondazione-ardesi-solmi"
 
 
+def test_a_group_that_can_only_look_outward_is_no_surprise():
+    graph = nx.star_graph(6)
+    graph.add_nodes_from(range(7, 19))
+    nx.set_node_attributes(graph, {n: "solo" if n == 1 else "ab"[n % 2] for n in graph}, "sector")
+    solo = network.e_i_index(graph, draws=199, seed=1).set_index("group").loc["solo"]
+    assert solo[["e_i", "expected", "low", "p"]].tolist() == [1.0, 1.0, 1.0, 1.0]
+
+
+def test_two_modes_in_another_order_are_the_same_and_those_of_other_ties_refused():
+    lab = lk.open_lab("esempio")
+    net, two = network.build(lab), network.two_mode(lab)
+    turned = nx.Graph()
+    turned.add_nodes_from(reversed(list(two.nodes(data=True))))
+    turned.add_edges_from(two.edges())
+    one, other = (network.brokerage(net, nulls=("degree",), two=t, draws=20, seed=1) for t in (two, turned))
+    assert one["count"].tolist() == other["count"].tolist()
+    core = network.backbone(two, model="sdsm")
+    with pytest.raises(UsageError, match="tied by"):
+        network.brokerage(core, nulls=("degree",), two=two, draws=20, seed=1)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda draws: network.significance(DAVIS, draws=draws, seed=1),
+        lambda draws: network.intervals(DAVIS, draws=draws, seed=1),
+        lambda draws: network.stability(DAVIS, draws=draws, seed=1),
+        lambda draws: network.turnover(DATED, windows=[(2012, 2013), (2014, 2014)], draws=draws, seed=1),
+        lambda draws: network.e_i_index(sectored(), draws=draws, seed=1),
+        lambda draws: network.assortativity(sectored(), draws=draws, seed=1),
+        lambda draws: network.brokerage(sectored(), draws=draws, seed=1),
+        lambda draws: network.likeness(network.groups(sectored(), seed=1), sectored(), draws=draws, seed=1),
+    ],
+)
+def test_too_few_draws_are_refused(ask):
+    for draws in (-1, 0, 1):
+        with pytest.raises(UsageError, match="draws must be 2 or more"):
+            ask(draws)
+
+
+def sectored() -> nx.Graph:
+    graph = nx.path_graph(4)
+    nx.set_node_attributes(graph, {n: "ab"[n // 2] for n in graph}, "sector")
+    return graph
+
+
+def test_directions_are_refused_where_they_would_be_misread():
+    arrows = sectored().to_directed()
+    for ask in (
+        network.mixing,
+        lambda g: network.e_i_index(g, seed=1),
+        lambda g: network.assortativity(g, seed=1),
+        network.disparity,
+    ):
+        with pytest.raises(UsageError, match="directions"):
+            ask(arrows)
+    with pytest.raises(UsageError, match="without directions"):
+        network.brokerage(arrows, seed=1)
+
+
+def test_ties_on_one_side_and_doubled_ties_are_not_counted_as_meetings():
+    two = two_mode({"e1": "ab"})
+    assert network.project(two.to_directed())["a"]["b"]["weight"] == 1
+    two.add_edge("a", "b")
+    with pytest.raises(UsageError, match="one side"):
+        network.project(two)
+
+
+def test_one_meeting_has_nobody_in_between():
+    found = network.two_mode_table(two_mode({"e1": "abc"}))
+    assert found["betweenness"].tolist() == [0, 0, 0] and found["degree"].tolist() == [1, 1, 1]
+
+
+def test_a_table_of_a_network_with_few_names_has_a_row_for_everybody():
+    graph = nx.path_graph(3)
+    graph.nodes[0]["name"] = "A"
+    assert network.table(graph)["degree"].tolist() == [2, 1, 1]
+
+
+def test_a_sector_that_ended_is_that_of_later_days():
+    rows = pd.DataFrame(
+        {"actor_id": ["x", "x"], "sector": ["public", "profit"], "from": ["2010", "2013"], "to": ["2012", "2014"]}
+    )
+    assert network.sectors_at(rows, "2016-12-31") == {"x": "profit"}
+    assert network.sectors_at(rows, "2011-06-01") == network.sectors_at(rows, "2009-01-01") == {"x": "public"}
+
+
+def test_a_pair_alone_can_be_found_with_the_default_draws():
+    random = np.random.default_rng(3)
+    met = random.random((12, 40)) < 0.15
+    met[1] = met[0]
+    meetings = {
+        f"e{k:02d}": "".join("abcdefghijkl"[i] for i in np.nonzero(met[:, k])[0]) for k in range(40) if met[:, k].any()
+    }
+    tests = network.significance(two_mode(meetings), models=("fdsm",), seed=1)
+    assert tests["least_q"].max() <= 0.05
+    first = tests.sort_values("p").iloc[0]
+    assert (first["actor_a"], first["actor_b"]) == ("a", "b") and first["q"] <= 0.05
+
+
 # --- resampling
 
 
@@ -260,7 +360,10 @@ def test_intervals_hold_value_and_rank(esempio):
     net = network.project(esempio)
     for measure in ("degree", "betweenness", "participation"):
         ours = found[found["measure"] == measure].set_index("actor_id")["value"]
-        assert ours.to_numpy() == pytest.approx(getattr(network, measure)(net).fillna(0).to_numpy(float), abs=1e-9)
+        theirs = getattr(network, measure)(net).astype("Float64").to_numpy(float, na_value=np.nan)
+        assert ours.to_numpy(float, na_value=np.nan) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
+    alone = found[(found["actor_id"] == "inps") & (found["measure"] == "constraint")].iloc[0]
+    assert alone[["value", "low", "rank"]].isna().all()  # who met nobody is no broker of all
 
 
 def test_where_intervals_do_not_hold_none_is_given(esempio):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
-from labkit.network.nulls import random_networks
+from labkit.network.nulls import enough, random_networks
 from labkit.network.projection import incidence
 from labkit.pvalues import benjamini_hochberg
 
@@ -81,6 +81,9 @@ def brokerage(
             raise UsageError(f"brokerage: no null '{null}' ({did_you_mean(null, NULLS)})")
         if null != "density" and seed is None:
             raise UsageError(f"brokerage: '{null}' needs chance; give a seed, such as seed=lab.seed")
+    enough(draws, "brokerage")
+    if graph.is_directed() and "degree" in nulls:
+        raise UsageError("brokerage: 'degree' is for networks without directions; use 'relabel' or 'density'")
     groups = group_of(graph, by, "brokerage")
     names, label = (
         np.unique(list(groups.values()), return_inverse=True) if groups else (np.array([]), np.array([], int))
@@ -159,6 +162,7 @@ def two_mode_brokerage(
     for null in nulls:
         if null not in ("relabel", "degree"):
             raise UsageError(f"two_mode_brokerage: no null '{null}' ({did_you_mean(null, ('relabel', 'degree'))})")
+    enough(draws, "two_mode_brokerage")
     actors, _, met = incidence(two)
     groups = group_of(two.subgraph(actors), by, "two_mode_brokerage")
     names, label = (
@@ -196,7 +200,7 @@ def _chains(met: np.ndarray, label: np.ndarray) -> np.ndarray:
 
 def group_of(graph: nx.Graph, by: str, asks: str) -> dict:
     """The group of each actor, or a clear word about those who have none."""
-    lacking = [str(n) for n, data in graph.nodes(data=True) if data.get(by) in (None, "")]
+    lacking = [str(n) for n, data in graph.nodes(data=True) if data.get(by) in (None, "") or data[by] != data[by]]
     if lacking:
         raise UsageError(
             f"{asks}: {len(lacking)} actors have no '{by}' (first: {lacking[0]}); add it with nx.set_node_attributes"
@@ -245,33 +249,42 @@ def _rewired(graph: nx.Graph, two: nx.Graph | None, label: np.ndarray, draws: in
 
 
 def rewired(graph: nx.Graph, two: nx.Graph | None = None, *, draws: int, seed: int) -> Iterator[np.ndarray]:
-    """Yield random networks in which each actor has as many ties, or comes to as many meetings, as observed.
+    """Yield random networks without directions in which each actor has as many ties, or comes to as many meetings, as observed.
 
     Raises
     ------
     UsageError
-        If ``two`` has other actors than ``graph``.
+        If ``graph`` is not the projection of ``two``.
     """
     if two is not None:
         actors, _, matrix = incidence(two)
-        if actors != list(graph):
+        place = {actor: n for n, actor in enumerate(actors)}
+        met = matrix.toarray().astype(bool)
+        if set(place) == set(graph):
+            met = met[[place[actor] for actor in graph]]
+        if set(place) != set(graph) or not (_tied(met) == adjacency(graph)).all():
             raise UsageError(
-                f"expected the two-mode network of these {len(graph)} actors; found one of {len(actors)}; build both with the same years"
+                f"expected the two-mode network that these {len(graph)} actors are tied by; found another, of {len(actors)} actors; "
+                "build both with the same years"
             )
-        for drawn in random_networks(matrix.toarray().astype(bool), draws=draws, seed=seed):
-            ties = (drawn.astype(np.float32) @ drawn.T.astype(np.float32)) > 0
-            np.fill_diagonal(ties, False)
-            yield ties
+        for drawn in random_networks(met, draws=draws, seed=seed):
+            yield _tied(drawn)
         return
     random, now = np.random.default_rng(seed), adjacency(graph)
-    edges = np.argwhere(now if graph.is_directed() else np.triu(now))
+    edges = np.argwhere(np.triu(now))
     for number in range(draws + 5):
-        _swap(now, edges, random, graph.is_directed(), 2 * len(edges))
+        _swap(now, edges, random, 2 * len(edges))
         if number >= 5:
             yield now.copy()
 
 
-def _swap(now: np.ndarray, edges: np.ndarray, random: np.random.Generator, directed: bool, times: int) -> None:
+def _tied(met: np.ndarray) -> np.ndarray:
+    ties = (met.astype(np.float32) @ met.T.astype(np.float32)) > 0
+    np.fill_diagonal(ties, False)
+    return ties
+
+
+def _swap(now: np.ndarray, edges: np.ndarray, random: np.random.Generator, times: int) -> None:
     """Two ties a-b, c-d become a-d, c-b where that makes no loop and doubles no tie."""
     if len(edges) < 2:
         return
@@ -279,15 +292,12 @@ def _swap(now: np.ndarray, edges: np.ndarray, random: np.random.Generator, direc
         random.integers(len(edges), size=times), random.integers(len(edges), size=times), random.random(times)
     ):
         (a, b), (c, d) = edges[i], edges[j]
-        if not directed and turn < 0.5:
+        if turn < 0.5:
             c, d = d, c
         if a == d or c == b or now[a, d] or now[c, b] or (a, b) == (c, d):
             continue
-        now[a, b] = now[c, d] = False
-        now[a, d] = now[c, b] = True
-        if not directed:
-            now[b, a] = now[d, c] = False
-            now[d, a] = now[b, c] = True
+        now[a, b] = now[b, a] = now[c, d] = now[d, c] = False
+        now[a, d] = now[d, a] = now[c, b] = now[b, c] = True
         edges[i], edges[j] = (a, d), (c, b)
 
 

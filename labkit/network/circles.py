@@ -11,6 +11,7 @@ from scipy.sparse import csgraph
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
 from labkit.network.measure import matrix
+from labkit.network.nulls import enough
 
 
 def groups(graph: nx.Graph, *, seed: int, runs: int = 100, resolution: float = 1.0) -> pd.DataFrame:
@@ -127,6 +128,7 @@ def likeness(found: pd.DataFrame, graph: nx.Graph, *, by: str = "sector", draws:
     >>> likeness(groups(g, seed=1), g, draws=99, seed=1)[["adjusted_rand", "p"]].values.tolist()
     [[1.0, 0.04]]
     """
+    enough(draws, "likeness")
     label = group_of(graph, by, "likeness")
     missing = set(found["actor_id"]) - set(label)
     if missing:

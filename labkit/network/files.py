@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,29 @@ def write(graph: nx.Graph, folder: Path, name: str, *, formats: tuple[str, ...] 
     for known in formats:
         if known not in _WRITERS:
             raise UsageError(f"write: no format '{known}' ({did_you_mean(known, _WRITERS)})")
+    graph = _plain(graph)
     return [
         write_whole(folder / f"{name}{ending}", content)
         for known in formats
         for ending, content in _WRITERS[known](graph).items()
     ]
+
+
+def _plain(graph: nx.Graph) -> nx.Graph:
+    """A copy whose values every format can hold: no missing ones, no numbers of numpy, nothing but plain facts of the whole."""
+
+    def kept(data: dict) -> dict:
+        values = {key: value.item() if hasattr(value, "item") else value for key, value in data.items()}
+        return {
+            key: value
+            for key, value in values.items()
+            if isinstance(value, str | int | float | bool) and value == value
+        }
+
+    copy = type(graph)(**kept(graph.graph))
+    copy.add_nodes_from((n, kept(data)) for n, data in graph.nodes(data=True))
+    copy.add_edges_from((a, b, kept(data)) for a, b, data in graph.edges(data=True))
+    return copy
 
 
 def _tables(graph: nx.Graph) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -116,6 +135,8 @@ def _pajek(graph: nx.Graph) -> dict[str, bytes | str]:
     """A network of names and weights, and the sectors as a partition beside it."""
     place = {node: n for n, node in enumerate(graph, start=1)}
     names = {n: str(d.get("name", n)).replace('"', "'") for n, d in graph.nodes(data=True)}
+    shared = {name for name, times in Counter(names.values()).items() if times > 1}  # two of one name stay two
+    names = {n: f"{name} [{n}]" if name in shared else name for n, name in names.items()}
     lines = [f"*Vertices {len(graph)}", *(f'{place[n]} "{names[n]}"' for n in graph)]
     lines.append("*Arcs" if graph.is_directed() else "*Edges")
     lines += [f"{place[a]} {place[b]} {d.get('weight', 1)}" for a, b, d in graph.edges(data=True)]

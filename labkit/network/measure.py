@@ -257,7 +257,8 @@ def table(graph: nx.Graph, *, measures: tuple[str, ...] = ("degree", "strength",
             "sector": pd.Series(nx.get_node_attributes(graph, "sector"), dtype="object"),
             "events": pd.Series(nx.get_node_attributes(graph, "events"), dtype="Int64"),
         }
-    ).rename_axis("actor_id")
+    )
+    data = data.reindex(pd.Index(list(graph), dtype="object", name="actor_id"))
     net = matrix(graph, by="sector" if "participation" in measures else None)
     found = (
         {name: _named(graph, name, VALUES[name](net)) for name in {*measures, "degree", "strength"}}
@@ -299,7 +300,9 @@ def two_mode_table(two: nx.Graph) -> pd.DataFrame:
     )
     data["degree"] = data["events"] / max(len(events), 1)
     for name in ("betweenness", "closeness"):
-        found = getattr(nx.bipartite, f"{name}_centrality")(two, actors) if actors and events else {}
+        # One event, or one actor, leaves nothing to stand between.
+        told = min(len(actors), len(events)) > (name == "betweenness")
+        found = getattr(nx.bipartite, f"{name}_centrality")(two, actors) if told else {}
         data[name] = [float(found.get(n, 0.0)) for n in actors]
     return data.sort_values(["events", "betweenness", "name"], ascending=[False, False, True])
 
@@ -399,6 +402,8 @@ VALUES: dict[str, Callable[[Matrix], np.ndarray]] = {
 
 
 def check(measures: tuple[str, ...]) -> None:
+    if not measures:
+        raise UsageError(f"expected a measure at least; found none; there are {', '.join(VALUES)}")
     for name in measures:
         if name not in VALUES:
             raise UsageError(f"no measure '{name}' ({did_you_mean(name, VALUES)})")

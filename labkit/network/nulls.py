@@ -14,7 +14,8 @@ from labkit.network.projection import incidence
 from labkit.pvalues import benjamini_hochberg
 
 MODELS = ("sdsm", "fdsm")
-COLUMNS = ["actor_a", "actor_b", "model", "weight", "expected", "p", "q", "events", "draws"]
+COLUMNS = ["actor_a", "actor_b", "model", "weight", "expected", "p", "q", "least_q", "events", "draws"]
+MOST_DRAWS = 20_000
 
 
 def bicm(two: nx.Graph) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def _solved(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
 
 
 def significance(
-    two: nx.Graph, *, models: tuple[str, ...] = MODELS, draws: int = 1000, seed: int | None = None
+    two: nx.Graph, *, models: tuple[str, ...] = MODELS, draws: int | None = None, seed: int | None = None
 ) -> pd.DataFrame:
     """Test for each pair of actors whether they met more often than chance would bring about.
 
@@ -115,7 +116,8 @@ def significance(
     two
         Two-mode network, from :func:`labkit.network.two_mode`.
     draws
-        Random networks for *fdsm*; its smallest possible p is 1 / (draws + 1).
+        Random networks for *fdsm*; its smallest possible p is 1 / (draws + 1). By default twenty for each pair of actors, so that
+        a single pair can be found, but 1,000 at least and 20,000 at most.
     seed
         Start of chance, needed for *fdsm*.
 
@@ -124,7 +126,8 @@ def significance(
     pandas.DataFrame
         One row a model and pair that met at least once: ``actor_a``, ``actor_b``, ``model``, ``weight`` (events shared),
         ``expected`` (shared by chance), ``p`` (as many or more by chance), ``q`` (p corrected after Benjamini and Hochberg
-        over all pairs of actors), ``events`` and ``draws``.
+        over all pairs of actors), ``least_q`` (the smallest q that a pair alone could reach with these draws: above .05 *fdsm*
+        sees only what many pairs show together), ``events`` and ``draws``.
 
     Raises
     ------
@@ -147,10 +150,13 @@ def significance(
     >>> len(tests), round(float(tests["p"].min()), 3)
     (139, 0.088)
     """
+    models = (models,) if isinstance(models, str) else tuple(dict.fromkeys(models))
     for model in models:
         if model not in MODELS:
             raise UsageError(f"significance: no model '{model}' ({did_you_mean(model, MODELS)})")
     actors, events, matrix = incidence(two)
+    family = len(actors) * (len(actors) - 1) // 2
+    draws = min(MOST_DRAWS, max(1000, 20 * family)) if draws is None else enough(draws, "significance")
     if len(actors) < 2 or len(events) < 2:
         raise UsageError(
             f"significance: expected two actors and two events at least; found {len(actors)} and {len(events)}; "
@@ -168,12 +174,20 @@ def significance(
             "weight": observed[a, b],
             "expected": expected[a, b],
             "p": p[a, b],
-            "q": _corrected(p[a, b], len(actors) * (len(actors) - 1) // 2),
+            "q": _corrected(p[a, b], family),
+            "least_q": min(1.0, family / (draws + 1)) if model == "fdsm" else 0.0,
             "events": len(events),
             "draws": draws if model == "fdsm" else 0,
         }
         tables.append(pd.DataFrame(rows, columns=COLUMNS))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def enough(draws: int, asks: str) -> int:
+    """The number of draws, if it can tell anything."""
+    if draws < 2:
+        raise UsageError(f"{asks}: draws must be 2 or more, not {draws}")
+    return draws
 
 
 def _corrected(p: np.ndarray, family: int) -> np.ndarray:
@@ -270,12 +284,12 @@ def disparity(graph: nx.Graph) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a tie: ``actor_a``, ``actor_b``, ``weight``, ``p`` (of the end for which it weighs most), ``q``.
+        One row a tie: ``actor_a``, ``actor_b``, ``weight``, ``p`` (the smaller of its two ends, doubled), ``q``.
 
     Raises
     ------
     UsageError
-        For a network whose weights count shared meetings, lists or sections.
+        For a network whose weights count shared meetings, lists or sections, one with directions, or weights that are not positive.
 
     References
     ----------
@@ -287,17 +301,34 @@ def disparity(graph: nx.Graph) -> pd.DataFrame:
     >>> disparity(star)["p"].round(4).tolist()
     [0.0004, 0.9801, 0.9801]
     """
-    kind = graph.graph.get("kind") or graph.graph.get("weight", "")
-    if kind in ("co_presence", "co_mention", "declared_partnership", "raw", "newman", "jaccard", "cosine"):
+    kind = " ".join(str(graph.graph.get(key, "")) for key in ("kind", "weight", "by")).strip()
+    counts = (
+        "co_presence",
+        "co_mention",
+        "declared_partnership",
+        "raw",
+        "newman",
+        "jaccard",
+        "cosine",
+        "meeting",
+        "section",
+    )
+    if set(kind.split()) & set(counts):
         raise UsageError(
             f"disparity: the weights of this network count what actors share ({kind}); use significance(two_mode) instead"
         )
+    if graph.is_directed():
+        raise UsageError(
+            "disparity: expected a network without directions; found one with; test what comes and what goes apart"
+        )
+    if any(data.get("weight", 1) <= 0 for _, _, data in graph.edges(data=True)):
+        raise UsageError("disparity: expected weights above 0; found others; leave those ties out first")
     degree, strength = dict(graph.degree()), dict(graph.degree(weight="weight"))
     rows = []
     for a, b, data in graph.edges(data=True):
         weight = data.get("weight", 1)
         ends = [(1 - weight / strength[n]) ** (degree[n] - 1) for n in (a, b) if degree[n] > 1]
-        rows.append((a, b, weight, min(ends, default=1.0)))
+        rows.append((a, b, weight, min(1.0, len(ends) * min(ends, default=1.0)) if ends else 1.0))
     table = pd.DataFrame(rows, columns=["actor_a", "actor_b", "weight", "p"])
     table["q"] = benjamini_hochberg(table["p"].to_numpy(float))
     return table
@@ -308,7 +339,7 @@ def backbone(
     *,
     model: str | tuple[str, ...] = MODELS,
     alpha: float = 0.05,
-    draws: int = 1000,
+    draws: int | None = None,
     seed: int | None = None,
 ) -> nx.Graph:
     """Keep the ties between actors who met more often than chance would bring about, under every model named.
@@ -331,7 +362,9 @@ def backbone(
     >>> core.number_of_nodes(), core.number_of_edges(), core.graph["pairs"]
     (18, 0, 139)
     """
-    models = (model,) if isinstance(model, str) else tuple(model)
+    models = (model,) if isinstance(model, str) else tuple(dict.fromkeys(model))
+    if not models:
+        raise UsageError(f"backbone: expected a model at least; found none; use {' or '.join(MODELS)}")
     tests = significance(two, models=models, draws=draws, seed=seed).set_index(["actor_a", "actor_b", "model"])
     q, p = tests["q"].unstack("model", sort=False), tests["p"].unstack("model", sort=False)
     kept, by_any = (q <= alpha).all(axis=1), (q <= alpha).any(axis=1)

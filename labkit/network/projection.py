@@ -36,7 +36,12 @@ def incidence(two: nx.Graph) -> tuple[list, list, sparse.csr_array]:
     events = [node for node, data in two.nodes(data=True) if data["bipartite"] == 1]
     row = {actor: n for n, actor in enumerate(actors)}
     column = {event: n for n, event in enumerate(events)}
-    cells = [(row[a], column[b]) if a in row else (row[b], column[a]) for a, b in two.edges()]
+    across = [(a, b) for a, b in two.edges() if (a in row) != (b in row)]
+    if len(across) < two.number_of_edges():
+        raise UsageError(
+            "expected ties between actors and events alone; found ties among one side; see network.two_mode"
+        )
+    cells = sorted({(row[a], column[b]) if a in row else (row[b], column[a]) for a, b in across})
     rows, columns = zip(*cells) if cells else ((), ())
     shape = (len(actors), len(events))
     return actors, events, sparse.csr_array((np.ones(len(cells), dtype=np.int64), (rows, columns)), shape=shape)
@@ -93,7 +98,7 @@ def project(two: nx.Graph, *, weight: str = "raw") -> nx.Graph:
     """
     actors, _, matrix = incidence(two)
     values, counts = together(matrix, weight), together(matrix)
-    graph = nx.Graph(**two.graph, weight=weight)
+    graph = nx.Graph(**{**two.graph, "weight": weight})
     graph.add_nodes_from((actor, {k: v for k, v in two.nodes[actor].items() if k != "bipartite"}) for actor in actors)
     for part in (values, counts):  # the same cells, for every shared event has a weight
         part.sort_indices()

@@ -8,6 +8,7 @@ import pandas as pd
 
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
+from labkit.network.nulls import enough
 from labkit.pvalues import benjamini_hochberg
 
 _TESTED = ["low", "high", "p", "q", "draws"]
@@ -104,13 +105,14 @@ def e_i_index(graph: nx.Graph, *, by: str = "sector", draws: int = 1000, seed: i
     drawn = []
     for counts in _dealt_out(label, ends, len(names), draws, seed, "e_i_index"):
         stay, leave = split(counts)
-        drawn.append(np.divide(leave - stay, leave + stay, out=np.zeros(len(stay)), where=leave + stay > 0))
+        drawn.append(np.divide(leave - stay, leave + stay, out=np.full(len(stay), np.nan), where=leave + stay > 0))
     told = internal + external > 0
     drawn = np.array(drawn)[:, told]
     internal, external = internal[told], external[told]
     e_i = (external - internal) / (external + internal)
     rows = {"group": np.append("all", names)[told], "internal": internal, "external": external, "e_i": e_i}
-    return pd.DataFrame({**rows, "expected": drawn.mean(axis=0), **_tested(e_i, drawn.mean(axis=0), drawn)})
+    expected = np.nanmean(drawn, axis=0)
+    return pd.DataFrame({**rows, "expected": expected, **_tested(e_i, expected, drawn)})
 
 
 def assortativity(graph: nx.Graph, *, by: str = "sector", draws: int = 1000, seed: int) -> pd.DataFrame:
@@ -157,6 +159,8 @@ def assortativity(graph: nx.Graph, *, by: str = "sector", draws: int = 1000, see
 
 def _grouped(graph: nx.Graph, by: str, asks: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The groups' names, the group of each actor by number, and the ends of each tie by number."""
+    if graph.is_directed():
+        raise UsageError(f"{asks}: expected a network without directions; found one with; pass graph.to_undirected()")
     groups = group_of(graph, by, asks)
     names, label = np.unique(np.array(list(groups.values()), dtype=object), return_inverse=True)
     place = {node: n for n, node in enumerate(graph)}
@@ -171,6 +175,7 @@ def _between(label: np.ndarray, ends: np.ndarray, groups: int) -> np.ndarray:
 
 
 def _dealt_out(label: np.ndarray, ends: np.ndarray, groups: int, draws: int, seed: int | None, asks: str):
+    enough(draws, asks)
     if seed is None:
         raise UsageError(f"{asks}: deals the groups out anew; give a seed, such as seed=lab.seed")
     random = np.random.default_rng(seed)
@@ -180,8 +185,9 @@ def _dealt_out(label: np.ndarray, ends: np.ndarray, groups: int, draws: int, see
 def _tested(found: np.ndarray, expected: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray | int]:
     """95 % of the draws, the share of them as far from expected, corrected over the rows."""
     far = np.abs(drawn - expected) >= np.abs(found - expected) - 1e-12
-    p = (far.sum(axis=0) + 1) / (len(drawn) + 1)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    # In a draw a group may have no ties: then there is nothing to compare with.
+    p = (far.sum(axis=0) + 1) / ((~np.isnan(drawn)).sum(axis=0) + 1)
+    low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
     return dict(zip(_TESTED, (low, high, p, benjamini_hochberg(p), len(drawn))))
 
 

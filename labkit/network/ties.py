@@ -332,11 +332,14 @@ def _add_nodes(graph: nx.Graph, lab: Lab, events: pd.DataFrame, *, until: str | 
 
 
 def sectors_at(actor_sectors: pd.DataFrame, day: str | None) -> dict[str, str]:
-    """Return the sector of each actor on a day (the latest known if no day is given)."""
+    """Return the sector of each actor on a day: that of the stretch which holds it, else the last before it, else the first.
+
+    If no day is given, the latest known.
+    """
     found: dict[str, str] = {}
-    rows = actor_sectors.assign(since=actor_sectors["from"].fillna(""), until=actor_sectors["to"].fillna("9999"))
+    rows = actor_sectors.assign(since=actor_sectors["from"].fillna(""))
     for row in rows.sort_values(["actor_id", "since"]).itertuples():
-        if row.actor_id not in found or day is None or row.since <= day <= row.until:
+        if row.actor_id not in found or day is None or row.since <= day:
             found[row.actor_id] = row.sector
     return found
 

@@ -159,7 +159,7 @@ def ego_map(
         raise UsageError(
             f"ego_map: no actor '{actor}' in this network ({did_you_mean(actor, [str(n) for n in graph])})"
         )
-    own = graph.subgraph([n for n in graph if n == actor or n in graph[actor]])
+    own = graph.subgraph([n for n in graph if n == actor or graph.has_edge(n, actor) or graph.has_edge(actor, n)])
     return network_map(own, positions, ax=ax, language=language, title=str(graph.nodes[actor].get("name", actor)))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from labkit.errors import UsageError
+from labkit.network.nulls import enough
 from labkit.network.projection import incidence
 from labkit.pvalues import benjamini_hochberg
 
@@ -67,6 +68,7 @@ def turnover(two: nx.Graph, *, windows: Sequence[Window], draws: int = 1000, see
     >>> found[["before", "after", "actors_stay", "actors_enter", "actors_leave"]].values.tolist()
     [['2012-2014', '2015-2018', 16, 11, 1]]
     """
+    enough(draws, "turnover")
     if len(windows) < 2:
         raise UsageError(
             f"turnover: expected two stretches of years at least; found {len(windows)}; see network.windows"
@@ -169,13 +171,13 @@ def stays(two: nx.Graph, *, windows: Sequence[Window]) -> pd.DataFrame:
 
 def _dated(two: nx.Graph, windows: Sequence[Window], asks: str) -> tuple[list, sparse.csr_array, np.ndarray]:
     """Actors, who met at which event of the windows, and the year of each such event."""
+    if not windows:
+        raise UsageError(f"{asks}: expected a stretch of years at least; found none; see network.windows")
     for window in windows:
         if len(window) != 2 or window[0] > window[1]:
             raise UsageError(f"{asks}: expected first and last year, such as (2012, 2014); found {window!r}")
     actors, events, matrix = incidence(two)
-    year = np.array(
-        [int(two.nodes[e]["date"][:4]) if str(two.nodes[e].get("date") or "")[:4].isdigit() else 0 for e in events]
-    )
+    year = np.array([_year(two.nodes[e].get("date")) for e in events])
     inside = np.zeros(len(events), bool)
     for window in windows:
         inside |= _within(year, window)
@@ -184,6 +186,12 @@ def _dated(two: nx.Graph, windows: Sequence[Window], asks: str) -> tuple[list, s
             f"{asks}: none of {len(events)} events has a year in {_shown(windows[0])} to {_shown(windows[-1])}"
         )
     return actors, sparse.csr_array(matrix[:, np.nonzero(inside)[0]]), year[inside]
+
+
+def _year(date: object) -> int:
+    """The year of a date, 0 where there is none."""
+    shown = str(date or "")[:4]
+    return int(shown) if shown.isdigit() else 0
 
 
 def _within(years: np.ndarray, window: Window) -> np.ndarray:
