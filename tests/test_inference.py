@@ -99,6 +99,7 @@ def test_a_body_a_sector_and_an_initiative_choose_among_the_evidence():
         ({"sector": "publico"}, "did you mean 'public'"),
         ({"weight": "newmann"}, "did you mean 'newman'"),
         ({"weight": "jaccard", "kind": "tension"}, "use raw"),
+        ({"years": ("2015", "2018")}, "expected first and last year"),
     ],
 )
 def test_what_a_lab_does_not_have_is_named(wrong, message):
@@ -464,6 +465,7 @@ def test_years_that_cannot_be_compared(windows, message):
 def written(tmp_path_factory) -> dict[str, object]:
     graph = network.build(lk.open_lab("esempio"))
     graph.nodes["filotersa"]["name"] = '=Filotersa "rete"'
+    graph.nodes["lanternaria"]["sector"], graph.nodes["inps"]["events"] = "third_sector", np.int64(1)
     folder = tmp_path_factory.mktemp("files")
     formats = ("graphml", "gexf", "csv", "xlsx", "pajek", "cytoscape", "kumu")
     first = network.write(graph, folder, "net", formats=formats)
@@ -520,6 +522,19 @@ def test_sheets_and_json_hold_what_the_graph_holds(written):
         (a, b, d["evidence"]) for a, b, d in graph.edges(data=True)
     }
     assert {e["sector"] for e in kumu["elements"]} == {d["sector"] for _, d in graph.nodes(data=True)}
+
+
+def test_what_a_format_cannot_hold_is_left_out_and_two_of_one_name_stay_two(tmp_path):
+    graph = nx.Graph([("a", "b"), ("b", "c")])
+    nx.set_node_attributes(graph, "Anna\x07 Riva", "name")
+    graph.nodes["a"].update(sector=None, events=np.int64(2))
+    paths = network.write(
+        graph, tmp_path, "n", formats=("graphml", "gexf", "csv", "xlsx", "pajek", "cytoscape", "kumu")
+    )
+    by_name = {path.name: path for path in paths}
+    assert nx.read_graphml(by_name["n.graphml"]).nodes["b"]["name"] == "Anna Riva"
+    assert len(nx.read_gexf(by_name["n.gexf"])) == len(nx.read_pajek(by_name["n.net"])) == 3
+    assert pd.read_excel(by_name["n.xlsx"], sheet_name="actors")["events"].iloc[0] == 2
 
 
 def test_an_unknown_format_is_named(tmp_path):

@@ -53,11 +53,15 @@ def write(graph: nx.Graph, folder: Path, name: str, *, formats: tuple[str, ...] 
     ]
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # signs that neither XML nor a sheet may hold
+
+
 def _plain(graph: nx.Graph) -> nx.Graph:
     """A copy whose values every format can hold: no missing ones, no numbers of numpy, nothing but plain facts of the whole."""
 
     def kept(data: dict) -> dict:
         values = {key: value.item() if hasattr(value, "item") else value for key, value in data.items()}
+        values = {key: _CONTROL.sub("", value) if isinstance(value, str) else value for key, value in values.items()}
         return {
             key: value
             for key, value in values.items()

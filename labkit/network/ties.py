@@ -250,7 +250,8 @@ def _check(kind: str, of: str, years: tuple[int, int] | None) -> None:
         raise UsageError(f"no kind of tie '{kind}' ({did_you_mean(kind, KINDS)})")
     if of not in ACTORS:
         raise UsageError(f"no type of actor '{of}' ({did_you_mean(of, ACTORS)})")
-    if years is not None and (not isinstance(years, tuple | list) or len(years) != 2):
+    whole = isinstance(years, tuple | list) and len(years) == 2 and all(isinstance(year, int) for year in years)
+    if years is not None and not whole:
         raise UsageError(f"years: expected first and last year, such as (2015, 2018); found {years!r}")
     if years and years[0] > years[1]:
         raise UsageError(f"years: expected first and last year; found {years[0]} after {years[1]}; turn them round")
