@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "errors",
     "wording",
+    "pvalues",
     "codebook",
     "tables",
     "engine",
