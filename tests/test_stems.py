@@ -29,16 +29,21 @@ def cued_patterns() -> dict[str, Cued]:
     }
 
 
+# As a text stands, and as a page with wide spaces or torn lines would give it.
+BLANKS = {"as it stands": " ", "wide": "  ", "torn": "\n", "set in": " \t"}
+
+
+@pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
 @pytest.mark.parametrize("name", cued_patterns())
-def test_a_pattern_tried_at_its_stems_misses_nothing(name):
+def test_a_pattern_tried_at_its_stems_misses_nothing(name, blank):
     cued = cued_patterns()[name]
     found = 0
-    for path in TEXTS:
-        text = unwrapped(plain(path.read_text(encoding="utf-8", errors="replace")))
+    for path in TEXTS[:: 1 if blank == " " else 5]:
+        text = unwrapped(plain(path.read_text(encoding="utf-8", errors="replace"))).replace(" ", blank)
         everywhere = [match.span() for match in cued.pattern.finditer(text)]
         assert [match.span() for match in cued.finditer(text)] == everywhere, path.name
         found += len(everywhere)
-    assert found > 0, "no text of the tests shows this pattern"
+    assert found > 0 or blank != " ", "no text of the tests shows this pattern"
 
 
 def test_letters_whose_small_form_is_longer_do_not_shift_places():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
@@ -83,12 +83,33 @@ def _automaton(wanted: int) -> ahocorasick.Automaton:
     return made
 
 
+# Blanks that are not one space: in a pattern "ci\s+sono" goes over a line end or two spaces, and so must the stem "ci sono".
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+
+
+def _evened(low: str) -> tuple[str, list[int], list[int]]:
+    """The text with one space for each stretch of blanks; after which places it is how many signs shorter."""
+    parts, after, shorter, here, lost = [], [], [], 0, 0
+    for blanks in _BLANKS.finditer(low):
+        parts.append(low[here : blanks.start()])
+        here = blanks.end()
+        if here - blanks.start() > 1:
+            lost += here - blanks.start() - 1
+            after.append(here - lost)
+            shorter.append(lost)
+    return " ".join([*parts, low[here:]]), after, shorter
+
+
 @lru_cache(maxsize=64)
 def _scan(text: str) -> dict[Stems, list[int]]:
     """Where the stems of each rule stand, in order."""
     found: dict[Stems, list[int]] = {}
-    for last, (length, rules) in _automaton(len(_RULES)).iter(lowered(text)):
+    even, after, shorter = _evened(lowered(text))
+    for last, (length, rules) in _automaton(len(_RULES)).iter(even):
         place = last + 1 - length
+        if after:
+            before = bisect_right(after, place)
+            place += shorter[before - 1] if before else 0
         for rule in rules:
             places = found.setdefault(rule, [])
             # Of stems that overlap, the shorter ends first, so that a place may come out of order or twice.
