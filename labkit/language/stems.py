@@ -83,21 +83,23 @@ def _automaton(wanted: int) -> ahocorasick.Automaton:
     return made
 
 
-# Blanks that are not one space: in a pattern "ci\s+sono" goes over a line end or two spaces, and so must the stem "ci sono".
-_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+# In a pattern "ci\s+sono" goes over a line end or wide spaces, and so must the stem "ci sono".
+_BLANKS = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
+_WIDE = re.compile("  +")
 
 
 def _evened(low: str) -> tuple[str, list[int], list[int]]:
     """The text with one space for each stretch of blanks; after which places it is how many signs shorter."""
+    for blank in _BLANKS:
+        low = low.replace(blank, " ")
     parts, after, shorter, here, lost = [], [], [], 0, 0
-    for blanks in _BLANKS.finditer(low):
-        parts.append(low[here : blanks.start()])
-        here = blanks.end()
-        if here - blanks.start() > 1:
-            lost += here - blanks.start() - 1
-            after.append(here - lost)
-            shorter.append(lost)
-    return " ".join([*parts, low[here:]]), after, shorter
+    for wide in _WIDE.finditer(low):
+        parts.append(low[here : wide.start() + 1])
+        here = wide.end()
+        lost += here - wide.start() - 1
+        after.append(here - lost)
+        shorter.append(lost)
+    return "".join([*parts, low[here:]]), after, shorter
 
 
 @lru_cache(maxsize=64)
