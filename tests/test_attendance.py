@@ -14,7 +14,8 @@ from labkit.minutes import attendance
 def read(text: str) -> list[tuple[str, str, str | None]]:
     look = finder(Knowledge(codebook.load()))
     return [
-        (a.name, a.status, a.organisation.name if a.organisation else None) for a in attendance.find(plain(text), look)
+        (a.name, a.status, a.organisation.name if a.organisation else None)
+        for a in attendance.read(plain(text), look)[0]
     ]
 
 
@@ -108,13 +109,13 @@ def test_layout(layout):
 def test_late_arrival_and_early_leave():
     look = finder(Knowledge(codebook.load()))
     text = "Presenti: Anna Brandi (arriva alle 15:20), Luca Ferri (esce alle 16.40)"
-    found = attendance.find(text, look)
+    found = attendance.read(text, look)[0]
     assert [(a.arrives, a.leaves) for a in found] == [("15:20", None), (None, "16:40")]
 
 
 def test_a_delegate_says_for_whom_and_who_delegates_was_not_there():
     look = finder(Knowledge(codebook.load()))
-    found = attendance.find("Presenti: Anna Brandi (delegata da Luca Ferri), Marta Oliveri", look)
+    found = attendance.read("Presenti: Anna Brandi (delegata da Luca Ferri), Marta Oliveri", look)[0]
     assert [(a.name, a.function, a.delegate_for) for a in found] == [
         ("Anna Brandi", "delegate", "Luca Ferri"),
         ("Luca Ferri", "member", None),
@@ -184,9 +185,9 @@ def test_what_follows_a_name_is_no_part_of_it():
 
 def test_a_list_that_was_not_understood_is_said():
     look = finder(Knowledge(codebook.load()))
-    assert attendance.unread("Presenti: Brandi, Ferri e Oliveri del gruppo Quadrifoglio", look)
-    assert not attendance.unread("Presenti: 27 operatori e sei volontari", look)
-    assert not attendance.unread("Erano presenti molte famiglie.", look)
+    assert attendance.read("Presenti: Brandi, Ferri e Oliveri del gruppo Quadrifoglio", look)[1]
+    assert not attendance.read("Presenti: 27 operatori e sei volontari", look)[1]
+    assert not attendance.read("Erano presenti molte famiglie.", look)[1]
 
 
 LAYOUT = """

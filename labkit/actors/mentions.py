@@ -344,8 +344,9 @@ _NAMES_WITH_AND = re.compile(
 )
 # A town that opens the row of a table: after its number, or before the office of who came from it.
 _ROW = re.compile(r"(?P<n>\d(?<!\S.)\d{0,2})\s?[.)]?[ \t]+(?=[A-ZÀ-Ý])")
-_OFFICE = re.compile(
-    r"[ ](?=(?:Vice[ -]?)?(?:Sindac[oa]|Assessor[ea]|Consiglier[ea]|Delegat[oa]|Vicesindac[oa])[ ])", re.I
+_OFFICE = Cued(
+    r"(?<=[ ])(?=(?:Vice[ -]?)?(?:Sindac[oa]|Assessor[ea]|Consiglier[ea]|Delegat[oa]|Vicesindac[oa])[ ])",
+    ["vice", "sindac", "assessor", "consiglier", "delegat"],
 )
 
 
@@ -362,11 +363,12 @@ def _towns_in_rows(text: str) -> Iterable[tuple[int, int]]:
             rows.append((match.end(), match.end() + len(place)))
     offices = []
     for match in _OFFICE.finditer(text):
-        words = text[max(0, match.start() - 40) : match.start()].split("\n")[-1].split(" ")
+        end = match.start() - 1
+        words = text[max(0, end - 40) : end].split("\n")[-1].split(" ")
         for count in range(min(5, len(words)), 0, -1):
             name = " ".join(words[-count:])
             if name[:1].isupper() and municipality(name) == name:
-                offices.append((match.start() - len(name), match.start()))
+                offices.append((end - len(name), end))
                 break
     if len(rows) > 3 and 2 * len(rows) >= numbers:
         yield from rows

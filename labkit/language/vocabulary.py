@@ -45,16 +45,16 @@ _PLAIN = {
 }
 
 
-_STRANGE = re.compile(f"[{''.join(_PLAIN)}]")
-
-
 def plain(text: str) -> str:
     """Return a copy of the same length with one kind of space, quotation mark, apostrophe and dash.
 
     >>> plain("l’équipe «a\u00a0b» – c")
     'l\\'équipe "a b" - c'
     """
-    return text if text.isascii() else _STRANGE.sub(lambda m: _PLAIN[m.group()], text)
+    if not text.isascii():
+        for strange, sign in _PLAIN.items():
+            text = text.replace(strange, sign)
+    return text
 
 
 _ITEM = re.compile(r"\s*(?:[-•*·–>=]|\d{1,3}\s*[.)°]|[A-Za-z]\)|[IVX]+\.)\s|\s*$")
@@ -139,10 +139,16 @@ def _in_a_sentence(line: str, following: str) -> bool:
     return line.rstrip()[-1] not in ".:;!?" and following.lstrip()[:1].islower()
 
 
-_GOES_ON = re.compile(
-    r"\s*\w[^\n]*\s(?:il|lo|la|i|gli|le|di|del|dello|della|dei|degli|delle|al|alla|ai|e|ed|per|con|da|dal|dalla|dai|nel|nella|sul|sulla|dott\.|dott\.ssa|sig\.)\s*$",
-    re.I,
+_GOES_ON = frozenset(
+    "il lo la i gli le di del dello della dei degli delle al alla ai e ed per con da dal dalla dai nel nella sul sulla "
+    "dott. dott.ssa sig.".split()
 )
+
+
+def _goes_on(line: str) -> bool:
+    """A line that begins with a word and ends with one that another must follow."""
+    *rest, last = line.rsplit(None, 1) or [""]
+    return bool(rest) and last.lower() in _GOES_ON and (rest[0].lstrip()[0].isalnum() or rest[0].lstrip()[0] == "_")
 
 
 def _wraps(line: str, following: str, width: int | None) -> bool:
@@ -152,7 +158,7 @@ def _wraps(line: str, following: str, width: int | None) -> bool:
         return False
     if _ITEM.match(stripped) and len(following) - len(following.lstrip()) < len(line) - len(line.lstrip()):
         return False  # an item set in, and a heading after it
-    if _GOES_ON.match(stripped) or (
+    if _goes_on(stripped) or (
         len(stripped) > 70 and stripped[-1].isalpha() and _ITEM.match(stripped) and not following.rstrip().endswith(":")
     ):
         return True

@@ -100,15 +100,17 @@ _PRESS = re.compile(r"\bconferenza\s+stampa\b", re.I)
 ZONE = 7000
 
 
-def find(
+def read(
     text: str,
     finder: Finder,
     *,
     start: int = 0,
     mentions: list[Mention] | None = None,
     layout: Layout | None = None,
-) -> list[Attendee]:
+) -> tuple[list[Attendee], bool]:
     """Return the people of the attendance lists of a plain text, each once, in the order of the text.
+
+    Where there are none, the second value tells whether a list begins that holds names which were not understood.
 
     Parameters
     ----------
@@ -129,6 +131,20 @@ def find(
     found += marks.flattened(text, start, finder, named, taken)
     found += marks.ending_lines(text, start, finder, named, taken)
     pieces = list(_pieces(text, start, finder, named, taken, layout))
+    found = _people(text, start, finder, named, found, taken, pieces)
+    return found, not found and any(_unread(text, piece) for piece in pieces)
+
+
+def _people(
+    text: str,
+    start: int,
+    finder: Finder,
+    named: Named,
+    found: list[Attendee],
+    taken: list[tuple[int, int]],
+    pieces: list[Piece],
+) -> list[Attendee]:
+    """Those of the tables, and those whom the pieces tell of."""
     told = _MEETING.search(text, 0, start + 1200) and not _PRESS.search(text, 0, start + 1500)
     if not found and all(piece.prose for piece in pieces) and not told:
         return []  # news that names who spoke somewhere tells of no meeting of ours
@@ -174,18 +190,11 @@ def _hosts(text: str, piece: Piece) -> bool:
     return bool(there) and all(_HOST.match(cue) for cue in there) and not missing
 
 
-def unread(text: str, finder: Finder, *, start: int = 0, mentions: list[Mention] | None = None) -> bool:
-    """Tell whether a list of those present begins somewhere and holds names that were not understood: no person was found."""
-    for piece in _pieces(text, start, finder, Named.of(text, finder, mentions), []):
-        line = text[piece.start : piece.end].strip().split("\n")[0]
-        if (
-            piece.status == "present"
-            and not piece.prose
-            and len(re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]+", line)) >= 2
-            and not re.search(r"\d", line)
-        ):
-            return True
-    return False
+def _unread(text: str, piece: Piece) -> bool:
+    """A list of those present that holds names."""
+    line = text[piece.start : piece.end].strip().split("\n")[0]
+    names = re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]+", line)
+    return piece.status == "present" and not piece.prose and len(names) >= 2 and not re.search(r"\d", line)
 
 
 # --- tables

@@ -413,9 +413,14 @@ _HOURS = re.compile(
     re.I,
 )
 _ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
+_ENDING_STEMS = "finis,finit,termin,chiu,conclu,scio,toglie,tolta,salutat,lascia,ci si".split(",")
 _CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
-    "fine,finis,finit,ora fine,durat,congeda,termin,chiu,conclu,scio,toglie,tolta,salutat,lascia,ci si".split(","),
+    [*_ENDING_STEMS, "fine", "ora fine", "durat", "congeda"],
+)
+_CLOSES_IN_WORDS = Cued(
+    rf"{_ENDING}[^.\n]{{0,40}}?(?P<at>alle\s+ore\s+[^.\n]{{3,40}})|(?P<before>alle\s+ore\s+[^.\n]{{3,40}}?)\s+(?:la|l'|si)[^.\n]{{0,40}}?{_ENDING}",
+    [*_ENDING_STEMS, "alle ore"],
 )
 _CLOSED = Cued(
     rf"(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*|sono\s+le\s+(?:ore\s+)?){_HOUR.format(2)}(?![\d/])[^.;\n]{{0,90}}?\b{_ENDING}",
@@ -517,13 +522,9 @@ def closing(text: str) -> str | None:
     >>> closing("Null'altro essendovi da discutere, la seduta è tolta alle ore 12,05.")
     '12:05'
     """
-    tail = text[-2500:]
-    found = [(m.start(), _clock(m, 2)) for pattern in (_CLOSES, _CLOSED) for m in pattern.finditer(tail)]
-    for match in re.finditer(
-        rf"{_ENDING}[^.\n]{{0,40}}?(?P<at>alle\s+ore\s+[^.\n]{{3,40}})|(?P<before>alle\s+ore\s+[^.\n]{{3,40}}?)\s+(?:la|l'|si)[^.\n]{{0,40}}?{_ENDING}",
-        tail,
-        re.I,
-    ):
+    tail = max(0, len(text) - 2500)
+    found = [(m.start(), _clock(m, 2)) for pattern in (_CLOSES, _CLOSED) for m in pattern.finditer(text, tail)]
+    for match in _CLOSES_IN_WORDS.finditer(text, tail):
         words = _in_words((match["at"] or match["before"]) + ".")
         if words:
             found.append((match.start(), words[1]))

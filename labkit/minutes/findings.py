@@ -16,7 +16,7 @@ from labkit.codebook import Codebooks
 from labkit.language import pipeline
 from labkit.language.spans import Spans
 from labkit.language.vocabulary import plain, unwrapped
-from labkit.minutes import amounts, attendance, dated, entries, items, partners, parts, posts, sections
+from labkit.minutes import amounts, dated, entries, items, partners, parts, posts, sections
 from labkit.minutes.entries import Attendee
 from labkit.minutes.header import Meeting
 from labkit.minutes.parts import Gathering
@@ -121,7 +121,7 @@ def find(post: Post, knowledge: Knowledge) -> Findings:
         content=content,
         parts_of_speech=pipeline.parts_of_speech(text, knowledge.model) if knowledge.model else {},
         to_review=_to_review(text, mentions, people, knowledge.model),
-        unread_list=not attendees and attendance.unread(text, look, start=post.body_start, mentions=mentions),
+        unread_list=not attendees and any(g.unread for g in gatherings),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from labkit.actors.mentions import Finder, Mention
 from labkit.language.stems import Cued
@@ -116,7 +116,7 @@ def _date(
     post: Post, title: str, body: str, *, attended: bool, attended_at: int | None, announced: bool
 ) -> dates.Found | None:
     """The date of the meeting: the one that the words around it speak for most, in title and opening."""
-    reference = post.published or _dateline(body)
+    reference = post.published or _dateline(title, body)
     if announced:
         return _announced(title, body, reference)
     minutes = attended or bool(_TITLE_MEETING.search(title))
@@ -125,7 +125,7 @@ def _date(
     best, most = None, (0.5 if minutes else 4.0)
     for found, text, in_title in [
         *((f, title, True) for f in dates.find(title, reference=reference)),
-        *((f, opening, False) for f in _opening_dates(body, len(opening), reference)),
+        *((f, opening, False) for f in _opening_dates(title, body, len(opening), reference)),
     ]:
         line = _line_of(text, found)
         byline = bool(post.published) and dateline(line) == post.published and dates.date_line(line) is None
@@ -152,7 +152,7 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
     if in_title and (_TITLE_MEETING.search(title) or _ANNOUNCING_TITLE.search(title)):
         return in_title[0]
     opening = body[:1200]
-    coming = _to_come(body, reference) if not _HELD.search(title + opening[:300]) else None
+    coming = _to_come(title, body, reference) if not _HELD.search(title + opening[:300]) else None
     if coming:
         return coming
     for match in _WILL_MEET.finditer(opening):
@@ -168,26 +168,31 @@ def _announced(title: str, body: str, reference: str | None) -> dates.Found | No
 
 def is_to_come(post: Post, text: str) -> bool:
     """Tell whether a post, by the day it was published, speaks of a meeting still to be held."""
-    body = text[post.body_start :]
-    coming = _to_come(body, post.published)
+    title, body = text[: post.body_start], text[post.body_start :]
+    coming = _to_come(title, body, post.published)
     if coming is None or re.search(r"\b(?:verbale|resoconto)\b", post.title, re.I):
         return False
-    told = text[: post.body_start] + body[: coming.start]
+    told = title + body[: coming.start]
     past = any(len(f.date) == 10 and f.date < post.published for f in dates.find(told, reference=post.published))
     return not past and not _HELD.search(told)
 
 
-def _opening_dates(body: str, reach: int, reference: str | None = None) -> Iterator[dates.Found]:
-    """The dates of the first letters of a text; all that ask for them look at the same stretch, which is read once."""
-    return (found for found in dates.find(body[:3000], reference=reference) if found.end <= reach)
+def _opening_dates(title: str, body: str, reach: int, reference: str | None = None) -> Iterator[dates.Found]:
+    """The dates of the first letters of a body, placed in it; looked for in the whole text, whose dates are read once."""
+    at = len(title)
+    for found in dates.find(title + body, at, reference=reference):
+        if found.start >= at + reach:
+            return
+        if found.end <= at + reach:
+            yield replace(found, start=found.start - at, end=found.end - at)
 
 
-def _to_come(body: str, reference: str | None) -> dates.Found | None:
+def _to_come(title: str, body: str, reference: str | None) -> dates.Found | None:
     """A day after that of publication with its hours: "Sabato 2 marzo 2019, dalle ore 9.15"."""
     if not reference:
         return None
     opening = body[:1200]
-    for found in _opening_dates(body, len(opening), reference):
+    for found in _opening_dates(title, body, len(opening), reference):
         after = opening[found.end : found.end + 40]
         if len(found.date) == 10 and found.date > reference and _HOURS_AFTER.match(after):
             before = opening[max(0, found.start - 70) : found.start]
@@ -286,9 +291,9 @@ def _line_of(text: str, found: dates.Found) -> str:
     return text[text.rfind("\n", 0, found.start) + 1 : (text + "\n").index("\n", found.end)]
 
 
-def _dateline(body: str) -> str | None:
+def _dateline(title: str, body: str) -> str | None:
     """A whole date of the letterhead (protocol, mail) that tells the year of dates without one."""
-    found = next((f for f in _opening_dates(body, 3000) if not f.inferred and len(f.date) == 10), None)
+    found = next((f for f in _opening_dates(title, body, 3000) if not f.inferred and len(f.date) == 10), None)
     return found.date if found else None
 
 

@@ -27,10 +27,11 @@ _APPROVED = re.compile(r"\b(?:approva|lettura|lett[oa]\b)\w*", re.I)
 
 @dataclass(frozen=True)
 class Gathering:
-    """A meeting that a post tells of, and who was there."""
+    """A meeting that a post tells of, and who was there; *unread* where a list of them holds no name that was understood."""
 
     meeting: Meeting | None
     attendees: list[Attendee]
+    unread: bool = False
 
 
 def read(post: Post, text: str, look: Finder, mentions: list[Mention]) -> list[Gathering]:
@@ -58,13 +59,15 @@ def _gathering(
     inside = [m for m in mentions if start <= m.start and m.end <= stop] if stop < len(text) or title_at else mentions
     coming = not title_at and header.is_to_come(post, part)
     layout = layouts.of(inside, post.body_start, look.knowledge.codebooks)
-    attendees = [] if coming else attendance.find(part, look, start=start, mentions=inside, layout=layout)
+    attendees, unread = (
+        ([], False) if coming else attendance.read(part, look, start=start, mentions=inside, layout=layout)
+    )
     first = min((a.start for a in attendees), default=None)
     if title_at:
         post = replace(post, text=part[title_at:], body_start=start - title_at)
         first = first - title_at if first is not None else None
     meeting = header.read(post, part[title_at:], look, attended=bool(attendees), attended_at=first)
-    return Gathering(meeting, attendees)
+    return Gathering(meeting, attendees, unread)
 
 
 def _heads(post: Post, text: str) -> list[tuple[int, str]]:
