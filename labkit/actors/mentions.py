@@ -491,10 +491,9 @@ def _name_begins(text: str, end: int) -> int | None:
 
 
 def _whole_word(low: str, start: int, end: int) -> bool:
-    before, after = low[start - 1 : start], low[end : end + 1]
-    if before and (before.isalnum() or before == "-"):
+    if start and (low[start - 1].isalnum() or low[start - 1] == "-"):
         return False
-    return not (after and after.isalnum() and low[end - 1].isalnum())
+    return end == len(low) or not (low[end].isalnum() and low[end - 1].isalnum())
 
 
 def _is_place(text: str) -> bool:

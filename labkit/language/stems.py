@@ -113,9 +113,13 @@ def _scan(text: str) -> dict[Stems, list[int]]:
             before = bisect_right(after, place)
             place += shorter[before - 1] if before else 0
         for rule in rules:
-            places = found.setdefault(rule, [])
-            # Of stems that overlap, the shorter ends first, so that a place may come out of order or twice.
-            at = bisect_left(places, place) if places and places[-1] >= place else len(places)
-            if at == len(places) or places[at] != place:
-                places.insert(at, place)
+            places = found.get(rule)
+            if places is None:
+                found[rule] = [place]
+            elif places[-1] < place:
+                places.append(place)
+            else:  # of stems that overlap, the shorter ends first, so that a place may come out of order or twice
+                at = bisect_left(places, place)
+                if places[at] != place:
+                    places.insert(at, place)
     return found

@@ -26,6 +26,7 @@ from labkit.minutes.layouts import Layout
 _LEAD = re.compile(r"[ \t]*(?:[-•*·o▪–>|§#=\[\]xX()]+[ \t]*)*(?:\d{1,2}[.)]\s*)?(?:[|>]+\s*)?")
 _ALSO = r"(?:(?:altresì|inoltre|anche|pure|regolarmente|tutti|quindi|poi)\s+)*"
 _BE = r"(?:(?:sono|erano|risultano|risulta|è|era|e')\s+)"
+_EXCEPT = r"|[^\n:]{0,60}\bad\s+eccezione\s+d\w+"
 _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "excused",
@@ -36,7 +37,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|ass\.(?=\s*:)|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato)|[^\n:]{{0,60}}\bad\s+eccezione\s+d\w+",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|ass\.(?=\s*:)|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato){_EXCEPT}",
     ),
     (
         "present",
@@ -59,7 +60,9 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     ),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
 )
-_LABEL = re.compile("|".join(rf"(?P<l{n}>{pattern})" for n, (_, _, pattern) in enumerate(_LABELS)), re.I)
+_ANY_LABEL = "|".join(rf"(?P<l{n}>{pattern})" for n, (_, _, pattern) in enumerate(_LABELS))
+# That which begins with any words is tried only on lines that hold its own.
+_LABEL, _LABEL_OR_EXCEPT = (re.compile(p, re.I) for p in (_ANY_LABEL.replace(_EXCEPT, ""), _ANY_LABEL))
 _AFTER_LABEL = re.compile(
     r"(?P<rest>[^:\n]{0,70})(?P<colon>:)|(?P<bare>[ \t]*(?:\([^)\n]*\))?[|*]*[^\n\w]*(?=\n|$))|(?P<run>\s*,?[ \t]*(?=(?:per|l'|la|il|gli|le|i|in\s+rappresentanza|inoltre|anche|altresì|senza\s+diritto|in\s+sede|i\s+consiglieri)[ \t'])|[ \t]+-?[ \t]*(?=[A-ZÀ-Ý][a-zà-ÿA-ZÀ-Ý']+ [A-ZÀ-Ý]))",
     re.I,
@@ -587,7 +590,8 @@ def _label(text: str, place: int, end: int, state: _State) -> tuple[int, str, st
     own = state.layout.label(text, lead.end(), end) if state.layout else None
     if own:
         return *own, "member", True
-    match = _LABEL.match(text, lead.end(), end)
+    labels = _LABEL_OR_EXCEPT if "eccezione" in text[place:end].lower() else _LABEL
+    match = labels.match(text, lead.end(), end)
     if not match or _FUTURE.search(text, place, end):
         return None
     status, function, _ = _LABELS[int(match.lastgroup[1:])]
@@ -1070,15 +1074,24 @@ _ENTERS = re.compile(
 _COMES = Stems(["entra", "arriva", "unisc", "giung"])
 
 
+def _entrances(text: str, start: int) -> Iterator[re.Match]:
+    for place in _COMES.places(text, start):
+        match = _ENTERS.search(text, max(start, place - 90), place + 190) if place >= start else None
+        if match:
+            yield match
+            start = match.end()
+
+
 def _later(text: str, start: int, found: list[Attendee]) -> list[Attendee]:
     """Those marked absent at the opening who come in later were there."""
     came: dict[str, str] = {}
-    if not _COMES.anywhere(text, start):
+    entrances = list(_entrances(text, start))
+    if not entrances:
         return found
     by_surname: dict[str, list[Attendee]] = {}
     for one in found:
         by_surname.setdefault(bare(one.name.split()[-1]), []).append(one)
-    for match in _ENTERS.finditer(text, start):
+    for match in entrances:
         hour, minute = match["h"] or match["h2"], match["m"] or match["m2"]
         who = {bare(word) for word in re.findall(r"[\w'-]+", match["who"] or match["who2"] or "")}
         for surname in sorted(who & by_surname.keys()):

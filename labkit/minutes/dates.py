@@ -153,7 +153,7 @@ _DATE = re.compile(
     """,
     re.X | re.I,
 )
-_SOLEMN = re.compile(r"anno\s+(duemila\s?[a-zéè]*|(?:19|20)\d\d)", re.I)
+_SOLEMN = Cued(r"anno\s+(duemila\s?[a-zéè]*|(?:19|20)\d\d)", ["anno"])
 _PAST = re.compile(r"\s*(?:scors[oa]|u\.\s?s)", re.I)
 _STREET = re.compile(
     r"\b(?:via|viale|v\.le|corso|c\.so|piazza|p\.zza|piazzale|largo|cooperativa|scuola|istituto|circolo)\s+$", re.I
@@ -344,6 +344,7 @@ def valid(year: int, month: int, day: int) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def nearest(day: int, month: int, reference: str | None, *, near: str = "", weekday: str | None = None) -> str | None:
     """Return the ISO date of that day and month nearest to the reference.
 

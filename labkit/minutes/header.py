@@ -297,9 +297,9 @@ def _dateline(title: str, body: str) -> str | None:
     return found.date if found else None
 
 
-_DAY_ALONE = re.compile(
+_DAY_ALONE = Cued(
     r"\b(?:di|incontro\s+di|del)\s+(?P<weekday>lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\s+(?P<day>[0-3]?\d)\b(?!\s*(?:[a-z]{3,}|[./-]\d))",
-    re.I,
+    [f"{word} {day}" for word in ("di", "del", "incontro di") for day in dates.WEEKDAYS],
 )
 
 

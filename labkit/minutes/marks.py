@@ -53,6 +53,7 @@ def ending_lines(text: str, start: int, finder: Finder, named: Named, taken: lis
     return out
 
 
+_FIGURE = re.compile(r"\d")
 _TWO = re.compile(r"\s(?:(?<=\s[PAaXr].)|(?<=\s(?:AG|ag|SI|NO).))\s*(?=\d{1,3}[.)]?\s+[A-ZÀ-Ý])")
 
 
@@ -60,7 +61,7 @@ def _marked_parts(text: str) -> list[str | None]:
     """The lines; where two entries with their marks share one, its parts."""
     lines: list[str | None] = []
     for line in text.split("\n"):
-        parts = list(_TWO.finditer(line)) if len(line) < 400 else []
+        parts = list(_TWO.finditer(line)) if len(line) < 400 and _FIGURE.search(line) else []
         cuts = [0, *(m.start() + 1 for m in parts), len(line) + 1]
         lines += [line[a : b - 1] for a, b in pairwise(cuts)]
     return [*lines, None]

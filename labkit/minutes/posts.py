@@ -36,10 +36,12 @@ class Post:
     @cached_property
     def doc_id(self) -> str:
         # Letters and figures alone: the same post from a web page, a Word document or a PDF keeps its id.
-        seed = f"{self.published or ''}\n{_NO_LETTER.sub('', ''.join(self.text.split()))}"
+        letters = self.text.encode("utf-8").translate(None, _SIGNS).decode("utf-8")
+        seed = f"{self.published or ''}\n{letters if letters.isalnum() else _NO_LETTER.sub('', letters)}"
         return hashlib.sha256(seed.encode("utf-8")).hexdigest()[:12]
 
 
+_SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())  # most of them are gone at once
 _NO_LETTER = re.compile(r"[\W_]+")
 _FURNITURE = re.compile(
     r"""^\s*(
