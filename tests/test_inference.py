@@ -507,6 +507,25 @@ def test_gexf_has_the_days_of_each_tie(written):
         assert back[a][b]["evidence"] == data["evidence"] and back[a][b]["weight"] == data["weight"]
 
 
+@pytest.mark.parametrize("kind", ["graphml", "gexf"])
+def test_files_keep_to_the_grammar_of_their_format(written, tmp_path, kind):
+    from pathlib import Path
+
+    from lxml import etree
+
+    grammar = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas" / f"{kind}.rng"))
+    lab = lk.open_lab("esempio")
+    more = {name: network.build(lab, kind=name) for name in ("declared_partnership", "tension", "funding")}
+    more["two"] = network.two_mode(lab)
+    files = [written[f".{kind}"], *(network.write(g, tmp_path, n, formats=(kind,))[0] for n, g in more.items() if g)]
+    assert len(files) > 3
+    for path in files:
+        assert grammar.validate(etree.parse(path)), f"{path.name}: {grammar.error_log.last_error}"
+    # As networkx alone writes it, with a name that the format does not know, it does not pass.
+    broken = files[0].read_bytes().replace(b"<graph ", b'<graph name="" ')
+    assert not grammar.validate(etree.fromstring(broken))
+
+
 def test_sheets_and_json_hold_what_the_graph_holds(written):
     import json
 

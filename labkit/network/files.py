@@ -96,8 +96,11 @@ def _gexf(graph: nx.Graph) -> dict[str, bytes | str]:
         copy.add_edge(a, b, **data, **({"spells": [(day, day) for day in days]} if days else {}))
     out = io.BytesIO()
     nx.write_gexf(copy, out)
-    # networkx writes the day of writing into GEXF; the same network must be the same file on another day.
-    return {".gexf": re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue())}
+    # networkx writes the day of writing and its own version, so that a network would be another file tomorrow, and a name of
+    # the graph, which the format does not know.
+    text = re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue())
+    text = re.sub(rb"<creator>[^<]*</creator>", b"<creator>labkit</creator>", text)
+    return {".gexf": re.sub(rb'(<graph [^>]*?) name="[^"]*"', rb"\1", text)}
 
 
 def _csv(graph: nx.Graph) -> dict[str, bytes | str]:
