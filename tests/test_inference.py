@@ -445,6 +445,41 @@ def test_stays_say_when_actors_were_there():
     assert "e" not in found.index  # whose only meeting has no date
 
 
+def test_who_follows_another_in_time_is_the_same_actor_in_the_years():
+    graph = DATED.copy()
+    graph.nodes["d"]["succeeds"] = "c"  # c was at e1 and e3, d at e3, e4 and e5
+    found = network.stays(graph, windows=[(2012, 2013), (2014, 2014)]).set_index("actor_id")
+    assert "c" not in found.index and found.loc["d"].tolist() == [2012, 2014, 2, 2]
+    first = network.turnover(graph, windows=network.windows(2012, 2013), draws=50, seed=1).iloc[0]
+    # a, b and c against b and c under its new name: nobody enters, and b keeps its tie.
+    assert first[["actors_stay", "actors_enter", "actors_leave", "ties_kept"]].tolist() == [2, 0, 1, 1]
+    graph.nodes["c"]["succeeds"] = "d"  # a table that goes round in a circle joins nobody
+    assert len(network.stays(graph, windows=[(2012, 2014)])) == 4
+
+
+def test_the_same_is_asked_of_each_period_and_where_it_cannot_be_told_it_says_so():
+    lab = lk.open_lab("esempio")
+    graphs = {f"{a}-{b}": network.build(lab, years=(a, b)) for a, b in [*lab.periods, (2001, 2002)]}
+    found = network.by_period(graphs, network.mixing)
+    alone = network.mixing(graphs["2015-2018"])
+    later = found.loc[found["period"] == "2015-2018", alone.columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(later, alone, check_dtype=False)
+    assert str(later["ties"].dtype) == "Int64"
+    assert found["period"].tolist()[-1] == "2001-2002" and "no actors" in found["cannot_tell"].iloc[-1]
+    assert found["cannot_tell"].iloc[:-1].isna().all()
+    index = network.by_period(graphs, network.e_i_index, draws=50, seed=1)
+    assert index["cannot_tell"].notna().sum() == 1
+    with pytest.raises(UsageError, match="one network at least"):
+        network.by_period({}, network.mixing)
+
+
+def test_without_ties_no_index_is_told():
+    graph = nx.Graph()
+    graph.add_node("a", sector="public")
+    with pytest.raises(UsageError, match="no ties"):
+        network.e_i_index(graph, draws=50, seed=1)
+
+
 @pytest.mark.parametrize(
     ("windows", "message"),
     [

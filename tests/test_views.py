@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations, pairwise
 
 import matplotlib
@@ -56,6 +57,55 @@ def test_maps_of_years_keep_places_and_no_name_covers_another(lab):
         assert ax.get_legend() is None
     sectors = {data["sector"] for graph in graphs.values() for _, data in graph.nodes(data=True)}
     assert len(figure.legends[0].get_texts()) == len(sectors)
+
+
+def test_actors_move_towards_their_ties_of_the_year_and_stay_near_their_place(lab):
+    places = network.positions(network.build(lab), seed=lab.seed)
+    graphs = {f"{a}-{b}": network.build(lab, years=(a, b)) for a, b in ((2012, 2013), (2016, 2018))}
+
+    def strain(graph, at):
+        """How far ties are from the length that their weight asks for, the map drawn in its best unit."""
+        found = []
+        for a, b, data in graph.edges(data=True):
+            length = ((at[a][0] - at[b][0]) ** 2 + (at[a][1] - at[b][1]) ** 2) ** 0.5
+            found.append(length * (1 + math.log(data["weight"])))
+        middle = sum(found) / len(found)
+        return sum((one / middle - 1) ** 2 for one in found) / len(found)
+
+    def moved(at):
+        return sum(((at[n][0] - places[n][0]) ** 2 + (at[n][1] - places[n][1]) ** 2) ** 0.5 for n in places)
+
+    loose, firm, fixed = (network.anchored(graphs, places, hold=hold) for hold in (0.05, 0.5, 1))
+    for title, graph in graphs.items():
+        assert strain(graph, loose[title]) < strain(graph, places)
+        assert moved(loose[title]) > moved(firm[title]) > moved(fixed[title])
+        assert moved(fixed[title]) < 1e-4
+        assert all(0 <= x <= 1 for place in loose[title].values() for x in place)
+        away = [n for n in places if n not in graph]
+        assert away and all(loose[title][n] == places[n] for n in away)
+    figure = network.year_maps(graphs, loose)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == list(graphs)
+    with pytest.raises(UsageError, match="share above 0"):
+        network.anchored(graphs, places, hold=0)
+    with pytest.raises(UsageError, match="no place for"):
+        network.anchored(graphs, {})
+
+
+def test_a_two_mode_map_shows_actors_by_sector_and_meetings_by_day(lab):
+    two = network.two_mode(lab, years=(2015, 2015))
+    ax = network.network_map(two, network.positions(two, seed=lab.seed))
+    meetings = [data["date"] for _, data in two.nodes(data=True) if data["bipartite"] == 1]
+    days = {f"{int(d[8:])}.{int(d[5:7])}.{d[:4]}" for d in meetings}
+    said = {text.get_text().replace("\n", " ") for text in ax.texts}
+    assert days <= said
+    assert {data["name"] for _, data in two.nodes(data=True) if data["bipartite"] == 0} <= said
+    ties, points, *actors = ax.collections
+    assert len(ties.get_segments()) == two.number_of_edges() and len(points.get_offsets()) == len(meetings)
+    assert sum(len(one.get_offsets()) for one in actors) == len(two) - len(meetings)
+    assert ax.get_legend().get_texts()[-1].get_text() == "Incontro"
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
 
 
 def test_one_actors_own_network_holds_the_ties_among_its_partners(lab):

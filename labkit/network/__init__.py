@@ -4,7 +4,7 @@ from labkit.network.brokers import brokerage, two_mode_brokerage
 from labkit.network.circles import groups, likeness
 from labkit.network.drawing import network_map, save
 from labkit.network.files import write
-from labkit.network.layout import positions
+from labkit.network.layout import anchored, positions
 from labkit.network.measure import (
     betweenness,
     constraint,
@@ -24,10 +24,11 @@ from labkit.network.resampling import intervals, stability
 from labkit.network.segregation import assortativity, e_i_index, mixing
 from labkit.network.ties import build, combine, sectors_at, two_mode
 from labkit.network.views import alluvial, brokerage_chart, ego_map, matrix_view, year_maps
-from labkit.network.years import distances, stays, turnover, windows
+from labkit.network.years import by_period, distances, stays, turnover, windows
 
 __all__ = [
     "alluvial",
+    "anchored",
     "assortativity",
     "backbone",
     "betweenness",
@@ -35,6 +36,7 @@ __all__ = [
     "brokerage",
     "brokerage_chart",
     "build",
+    "by_period",
     "combine",
     "constraint",
     "coreness",

@@ -27,6 +27,10 @@ INK = "#222222"
 _WORDS = {
     "it": {
         "size": "grandezza: con quanti è in rapporto",
+        "size_meeting": "grandezza: a quanti incontri",
+        "size_section": "grandezza: in quanti passi",
+        "meeting": "Incontro",
+        "section": "Passo di un testo",
         "width": "spessore: quante volte",
         "co_presence": "Compresenza agli incontri",
         "declared_partnership": "Partenariati dichiarati",
@@ -34,6 +38,10 @@ _WORDS = {
     },
     "en": {
         "size": "size: number of others tied",
+        "size_meeting": "size: number of meetings",
+        "size_section": "size: number of sections",
+        "meeting": "Meeting",
+        "section": "Section of a text",
         "width": "width: number of times",
         "co_presence": "Co-presence at meetings",
         "declared_partnership": "Declared partnerships",
@@ -53,6 +61,8 @@ def network_map(
     legend: bool = True,
 ) -> Axes:
     """Draw a network: actors by sector in colour and shape, ties by weight, names beside their actors.
+
+    In a two-mode network meetings are small points with their day.
 
     Parameters
     ----------
@@ -82,7 +92,9 @@ def network_map(
         larger = min(3.0, math.sqrt(max(1.0, len(graph) / 60)))
         _, ax = plt.subplots(figsize=(11 * larger, 8.5 * larger), layout="constrained")
     degrees = dict(graph.degree())
+    events = _events(graph)
     _ties(ax, graph, positions)
+    ax.scatter(*zip(*(positions[n] for n in events)) if events else ([], []), **_EVENT, zorder=3)
     _actors(ax, graph, positions, degrees)
     ax.set(xlim=(-0.16, 1.16), ylim=(-0.1, 1.1))
     ax.set_axis_off()
@@ -94,13 +106,29 @@ def network_map(
     ax.set_title(title, loc="left", fontsize=15, color=INK, pad=12)
     if legend:
         sector_legend(ax, [graph], language, loc="upper center", bbox_to_anchor=(0.5, 0.0))
-    order = sorted(graph, key=lambda n: (-degrees[n], n))[: 100 if labels is None else labels]
+    order = sorted(graph, key=lambda n: (n in events, -degrees[n], n))[: 100 if labels is None else labels]
     _names(ax, graph, positions, order, degrees)
     return ax
 
 
 def _area(degree: int, most: int) -> float:
     return 60 + 420 * degree / max(1, most)
+
+
+_EVENT = {"s": 26, "c": "#FFFFFF", "marker": "o", "edgecolors": "#5F6670", "linewidths": 1.0}
+
+
+def _events(graph: nx.Graph) -> set:
+    return {n for n, data in graph.nodes(data=True) if data.get("bipartite") == 1}
+
+
+def _shown(graph: nx.Graph, node: str) -> str:
+    """The name of an actor, the day of a meeting."""
+    data = graph.nodes[node]
+    if data.get("bipartite") != 1:
+        return "\n".join(folded(data.get("name", str(node))))
+    day = str(data.get("date") or "")
+    return f"{int(day[8:10])}.{int(day[5:7])}.{day[:4]}" if len(day) == 10 else day or str(node)
 
 
 def _ties(ax: Axes, graph: nx.Graph, positions: dict) -> None:
@@ -127,9 +155,11 @@ def _ties(ax: Axes, graph: nx.Graph, positions: dict) -> None:
 
 
 def _actors(ax: Axes, graph: nx.Graph, positions: dict, degrees: dict[str, int]) -> None:
-    most = max(degrees.values(), default=1)
+    most = max((degrees[n] for n in set(graph) - _events(graph)), default=1)
     for sector, style in SECTORS.items():
-        mine = sorted(n for n, d in graph.nodes(data=True) if d.get("sector", "other") == sector)
+        mine = sorted(
+            n for n, d in graph.nodes(data=True) if d.get("sector", "other") == sector and d.get("bipartite") != 1
+        )
         if mine:
             ax.scatter(
                 [positions[n][0] for n in mine],
@@ -147,7 +177,8 @@ def sector_legend(on: Axes | Figure, graphs: Iterable[nx.Graph], language: str, 
     """Say what shapes, sizes and widths mean, for the sectors that stand in some networks."""
     from matplotlib.lines import Line2D
 
-    present = {d.get("sector", "other") for graph in graphs for _, d in graph.nodes(data=True)}
+    graphs = list(graphs)
+    present = {d.get("sector", "other") for g in graphs for _, d in g.nodes(data=True) if d.get("bipartite") != 1}
     handles = [
         Line2D(
             [],
@@ -163,12 +194,28 @@ def sector_legend(on: Axes | Figure, graphs: Iterable[nx.Graph], language: str, 
         if name in present
     ]
     words = _WORDS[language]
+    two = [g for g in graphs if _events(g)]
+    if two:
+        by = two[0].graph.get("by", "meeting")
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker="o",
+                color="none",
+                markerfacecolor="#FFFFFF",
+                markeredgecolor="#5F6670",
+                markersize=5,
+                label=words[by],
+            )
+        )
+    said = words[f"size_{by}"] if two else f"{words['size']}; {words['width']}"
     on.legend(
         handles=handles,
-        ncols=4,
+        ncols=len(handles),
         frameon=False,
         fontsize=11,
-        title=f"{words['size']}; {words['width']}",
+        title=said,
         title_fontsize=10,
         **where,
     )
@@ -184,16 +231,16 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
     renderer = figure.canvas.get_renderer()
     to_pixels, to_data = ax.transData.transform, ax.transData.inverted().transform
     scale = figure.dpi / 72
-    most = max(degrees.values(), default=1)
+    events = _events(graph)
+    most = max((degrees[n] for n in set(graph) - events), default=1)
     texts, sizes = {}, {}
     for node in order:
-        name = "\n".join(folded(graph.nodes[node].get("name", str(node))))
         texts[node] = ax.text(
             0,
             0,
-            name,
-            fontsize=9.5,
-            color=INK,
+            _shown(graph, node),
+            fontsize=7 if node in events else 9.5,
+            color="#5F6670" if node in events else INK,
             ha="center",
             va="center",
             zorder=5,
@@ -203,7 +250,7 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
         extent = texts[node].get_window_extent(renderer)
         sizes[node] = (extent.width + 4 * scale, extent.height + 2 * scale)
     centres = {n: tuple(to_pixels(positions[n])) for n in graph}
-    radii = {n: math.sqrt(_area(degrees[n], most)) / 2 * scale for n in graph}
+    radii = {n: math.sqrt(_EVENT["s"] if n in events else _area(degrees[n], most)) / 2 * scale for n in graph}
     window = ax.get_window_extent(renderer)
     places = label_places(order, centres, radii, sizes, (window.x0, window.y0, window.x1, window.y1), step=6 * scale)
     for node in order:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import networkx as nx
 import numpy as np
+from scipy.sparse.csgraph import shortest_path
+
+from labkit.errors import UsageError
 
 SECTOR_ANGLE = {"public": 0.5, "third_sector": 1.17, "profit": 1.83, "other": 1.5}
 
@@ -56,6 +60,102 @@ def positions(
     return {n: (round(float(placed[n][0]), 6), round(float(placed[n][1]), 6)) for n in nodes}
 
 
+def anchored(
+    graphs: Mapping[str, nx.Graph], reference: Mapping[str, tuple[float, float]], *, hold: float = 0.2
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """Let actors move a little from year to year, towards those they are tied to then, each held at its place in all years.
+
+    Parameters
+    ----------
+    graphs
+        Networks by the title of their map.
+    reference
+        Places in the network of all years, from :func:`positions`; actors without ties in a year stay there.
+    hold
+        From nearly 0 (each year as it comes) to 1 (nobody moves).
+
+    Returns
+    -------
+    dict
+        For each title a place in the unit square for every actor of the reference.
+
+    Raises
+    ------
+    UsageError
+        If an actor has no place, or ``hold`` is none of these.
+
+    Notes
+    -----
+    The stress of a year's network and the squared distances from the reference are made small together, by majorization;
+    the length of a tie of weight w is 1/(1 + ln w).
+
+    References
+    ----------
+    Brandes and Mader 2012, A quantitative comparison of stress-minimization approaches for offline dynamic graph drawing,
+    doi:10.1007/978-3-642-25878-7_11
+
+    Examples
+    --------
+    >>> path = nx.path_graph(["a", "b", "c"])
+    >>> places = {"a": (0.0, 0.0), "b": (0.2, 1.0), "c": (1.0, 0.0), "d": (0.5, 0.5)}
+    >>> moved = anchored({"2014": path}, places)["2014"]
+    >>> moved["a"] == places["a"], moved["d"] == places["d"]
+    (False, True)
+    """
+    if not 0 < hold <= 1:
+        raise UsageError(f"anchored: hold is a share above 0 and at most 1; found {hold}")
+    found = {}
+    for title, graph in graphs.items():
+        lacking = sorted(str(n) for n in graph if n not in reference)
+        if lacking:
+            raise UsageError(f"anchored: no place for {lacking[0]} of {title}; pass positions of all years together")
+        tied = sorted(n for n in graph if graph.degree(n))
+        moved = _held(nx.to_numpy_array(graph, tied), np.array([reference[n] for n in tied]), hold) if tied else []
+        new = {n: (round(float(x), 6), round(float(y), 6)) for n, (x, y) in zip(tied, moved)}
+        found[title] = {n: new.get(n, place) for n, place in reference.items()}
+    return found
+
+
+def _held(weights: np.ndarray, start: np.ndarray, hold: float, rounds: int = 200) -> np.ndarray:
+    """Places of least stress, held at where they start."""
+    far = shortest_path(np.where(weights > 0, 1 / (1 + np.log(np.maximum(weights, 1))), 0), directed=False)
+    joined = np.isfinite(far) & (far > 0)
+    far[~joined] = 0
+    pull = np.divide(1, far**2, out=np.zeros_like(far), where=joined)
+    far *= (pull * far * _gaps(start)).sum() / (pull * far**2).sum()  # in the unit that suits the places best
+    anchor = hold * pull.sum(axis=1).mean()
+    left = (1 - hold) * _laplacian(pull) + anchor * np.eye(len(start))
+    places = start
+    for _ in range(rounds):
+        gaps = _gaps(places)
+        wanted = np.divide(pull * far, gaps, out=np.zeros_like(gaps), where=gaps > 0)
+        new = np.linalg.solve(left, (1 - hold) * _laplacian(wanted) @ places + anchor * start)
+        done, places = np.abs(new - places).max() < 1e-5, new
+        if done:
+            break
+    return _apart(places, 0.4 / math.sqrt(len(places)) * (1 - hold)).clip(0, 1)
+
+
+def _laplacian(weights: np.ndarray) -> np.ndarray:
+    return np.diag(weights.sum(axis=1)) - weights
+
+
+def _gaps(places: np.ndarray) -> np.ndarray:
+    return np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(-1))
+
+
+def _apart(places: np.ndarray, least: float, rounds: int = 60) -> np.ndarray:
+    """Move apart what is nearer than the least."""
+    for _ in range(rounds):
+        delta = places[:, None, :] - places[None, :, :]
+        distance = np.sqrt((delta**2).sum(-1)) + np.eye(len(places))
+        push = np.clip(least - distance, 0, None) * (1 - np.eye(len(places)))
+        if push.max() < 1e-4:
+            break
+        places = places + (delta / np.maximum(distance, 1e-9)[..., None] * push[..., None]).sum(1) * 0.5
+    return places
+
+
 def _around(graph: nx.Graph, anchors: dict[str, tuple[float, float]], seed: int) -> dict[str, tuple[float, float]]:
     """Places for the actors that have none, at the nearest free spot of a loose grid to those they are tied to."""
     random = np.random.default_rng(seed)
@@ -99,13 +199,7 @@ def _unit(places: dict[str, np.ndarray], *, low: float, rounds: int = 60) -> dic
     xy = _spread(_scaled(np.array([places[n] for n in nodes], dtype=float)))
     least = 0.55 / math.sqrt(len(nodes)) if len(nodes) > 1 else 0.0
     for _ in range(rounds):
-        xy = _scaled(xy)
-        delta = xy[:, None, :] - xy[None, :, :]
-        distance = np.sqrt((delta**2).sum(-1)) + np.eye(len(nodes))
-        push = np.clip(least - distance, 0, None) * (1 - np.eye(len(nodes)))
-        if push.max() < 1e-4:
-            break
-        xy = xy + (delta / distance[..., None] * push[..., None]).sum(1) * 0.5
+        xy = _apart(_scaled(xy), least, rounds=1)
     xy = _scaled(xy)
     xy[:, 1] = low + (1 - low) * xy[:, 1]
     return dict(zip(nodes, xy))

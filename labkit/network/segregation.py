@@ -95,6 +95,8 @@ def e_i_index(graph: nx.Graph, *, by: str = "sector", draws: int = 1000, seed: i
     ['all', 2, 1, -0.3333333333333333]
     """
     names, label, ends = _grouped(graph, by, "e_i_index")
+    if not len(ends):
+        raise UsageError("e_i_index: the network has no ties; whether they leave their groups cannot be told")
 
     def split(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         inside = np.diag(counts)
@@ -176,6 +178,8 @@ def _between(label: np.ndarray, ends: np.ndarray, groups: int) -> np.ndarray:
 
 def _dealt_out(label: np.ndarray, ends: np.ndarray, groups: int, draws: int, seed: int | None, asks: str):
     enough(draws, asks)
+    if not len(label):
+        raise UsageError(f"{asks}: the network has no actors; nothing can be told")
     if seed is None:
         raise UsageError(f"{asks}: deals the groups out anew; give a seed, such as seed=lab.seed")
     random = np.random.default_rng(seed)

@@ -58,8 +58,8 @@ def build(
     Returns
     -------
     networkx.Graph
-        Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector`` and ``events`` (meetings, lists or sections
-        they stand in); edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
+        Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector``, ``events`` (meetings, lists or sections
+        they stand in) and, if they follow another in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
         (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
 
     Raises
@@ -330,6 +330,8 @@ def _add_nodes(graph: nx.Graph, lab: Lab, events: pd.DataFrame, *, until: str | 
         graph.add_node(
             actor, name=row["name"], type=row["type"], sector=sectors.get(actor, "other"), events=int(counts[actor])
         )
+        if pd.notna(row["succeeds"]):
+            graph.nodes[actor]["succeeds"] = row["succeeds"]
 
 
 def sectors_at(actor_sectors: pd.DataFrame, day: str | None) -> dict[str, str]:

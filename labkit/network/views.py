@@ -98,16 +98,21 @@ def _by_sector(graph: nx.Graph) -> list:
 
 
 def year_maps(
-    graphs: Mapping[str, nx.Graph], positions: dict[str, tuple[float, float]], *, language: str = "it", labels: int = 6
+    graphs: Mapping[str, nx.Graph],
+    positions: Mapping[str, tuple[float, float]] | Mapping[str, Mapping[str, tuple[float, float]]],
+    *,
+    language: str = "it",
+    labels: int = 6,
 ) -> Figure:
-    """Draw networks of several years side by side, each actor at its place in all of them.
+    """Draw networks of several years side by side, each actor at or near its place in all of them.
 
     Parameters
     ----------
     graphs
         Networks by the title of their map, in order.
     positions
-        Places of all actors, from :func:`labkit.network.positions` of all years together.
+        Places of all actors, from :func:`labkit.network.positions` of all years together; or those of each title, from
+        :func:`labkit.network.anchored`.
     labels
         At most how many names each map bears.
 
@@ -128,8 +133,17 @@ def year_maps(
     for ax in axes.flat[len(graphs) :]:
         ax.remove()
     sector_legend(figure, graphs.values(), language, loc="outside lower center")  # before names look for free places
+    own = graphs.keys() <= positions.keys()
     for ax, (title, graph) in zip(axes.flat, graphs.items()):
-        network_map(graph, positions, ax=ax, language=language, title=title, labels=labels, legend=False)
+        network_map(
+            graph,
+            positions[title] if own else positions,
+            ax=ax,
+            language=language,
+            title=title,
+            labels=labels,
+            legend=False,
+        )
     return figure
 
 
