@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+from labkit.errors import UsageError, did_you_mean
+
+Words = TypeVar("Words")
+
 MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
 KINDS = {"minutes": "Verbale", "announcement": "Annuncio", "news": "Notizia", "report": "Resoconto", "plan": "Piano"}
 
@@ -33,3 +40,19 @@ def number(value: float, digits: int = 0) -> str:
     '1.234,5'
     """
     return f"{value:,.{digits}f}".replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")
+
+
+def spoken(words: Mapping[str, Words], language: str) -> Words:
+    """Return the words of a language.
+
+    Raises
+    ------
+    UsageError
+        For a language that labkit does not speak.
+
+    >>> spoken({"it": "sì", "en": "yes"}, "en")
+    'yes'
+    """
+    if language not in words:
+        raise UsageError(f"no language '{language}' ({did_you_mean(str(language), words)})")
+    return words[language]

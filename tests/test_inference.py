@@ -406,6 +406,13 @@ def test_likeness_agrees_with_igraph():
     assert ours["p"].item() == 0.01
 
 
+def test_ties_below_zero_make_no_groups():
+    graph = nx.Graph()
+    graph.add_weighted_edges_from([("a", "b", -1), ("b", "c", 2)])
+    with pytest.raises(UsageError, match="leave ties of tension out"):
+        network.groups(graph, seed=1)
+
+
 def test_actors_without_ties_are_groups_of_their_own():
     graph = nx.Graph([("a", "b"), ("b", "c"), ("a", "c")])
     graph.add_node("d")
@@ -486,6 +493,7 @@ def test_without_ties_no_index_is_told():
         ([(2012, 2014)], "two stretches"),
         ([(1990, 1991), (1992, 1993)], "none of 6 events"),
         ([(2014, 2012), (2013, 2014)], "first and last"),
+        ([("2012", "2013"), ("2014", "2014")], "first and last"),
     ],
 )
 def test_years_that_cannot_be_compared(windows, message):

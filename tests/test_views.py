@@ -190,3 +190,27 @@ def test_pictures_are_the_same_on_another_day(tmp_path):
     assert b"FontFile" in first[2].read_bytes()
     with pytest.raises(UsageError, match="did you mean 'png'"):
         network.save(network.network_map(graph, places), tmp_path / "x", kinds=("pnf",))
+
+
+def test_a_language_that_is_not_spoken_is_said(lab):
+    graph = network.build(lab)
+    with pytest.raises(UsageError, match="no language 'fr'"):
+        network.network_map(graph, network.positions(graph, seed=1), language="fr")
+    with pytest.raises(UsageError, match="no language 'fr'"):
+        network.matrix_view(graph, language="fr")
+
+
+def test_groups_that_share_most_actors_stand_side_by_side():
+    import pandas as pd
+
+    def table(groups):
+        rows = [(actor, n, len(actors)) for n, actors in enumerate(groups, start=1) for actor in actors]
+        return pd.DataFrame(rows, columns=["actor_id", "group", "size"])
+
+    graph = nx.Graph()
+    graph.add_nodes_from("abcdefg")
+    # The larger group of the first years is the smaller of the next: its bar stays at the same end.
+    found = {"2014": table(["abcd", "ef"]), "2015": table(["efg", "ab"])}
+    ax = network.alluvial(found, graph)
+    at = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert at["a\nb\nc"] > at["e\nf"] and at["a\nb"] > at["e\nf\ng"]

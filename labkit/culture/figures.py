@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from labkit.wording import spoken
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -46,7 +48,7 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it"):
     import matplotlib.pyplot as plt
 
     figure, panels = plt.subplots(2, 3, figsize=(12, 7), sharex=True, layout="constrained")
-    unit = {"it": "per 1.000 parole", "en": "per 1,000 words"}[language]
+    unit = spoken({"it": "per 1.000 parole", "en": "per 1,000 words"}, language)
     for panel, (axis, words) in zip(panels.flat, AXES.items()):
         for pole, colour, marker, style in (("old", OLD, "^", "--"), ("new", NEW, "o", "-")):
             rows = rates[rates["name"] == f"{axis}:{pole}"].sort_values("year")
@@ -118,10 +120,11 @@ def words_that_changed(
     ticks = [t for t in range(-8, 9) if abs(t) <= limit + 0.3]
     ax.set_xticks(ticks, [_times(t) for t in ticks], fontsize=9.5)
     ax.set_xlim(-limit * 1.06, limit * 1.06)
-    said = {
+    lines = {
         "it": ("meno usate", "più usate", "pieno: difficile che sia il caso; vuoto: non si può dire"),
         "en": ("used less", "used more", "filled: hardly chance; open: cannot be told"),
-    }[language]
+    }
+    said = spoken(lines, language)
     ax.set_xlabel(f"← {said[0]}      {periods[1]} / {periods[0]}      {said[1]} →\n{said[2]}", fontsize=10)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)

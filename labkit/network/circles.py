@@ -52,6 +52,8 @@ def groups(graph: nx.Graph, *, seed: int, runs: int = 100, resolution: float = 1
     if runs < 1:
         raise UsageError(f"groups: runs must be 1 or more, not {runs}")
     net = matrix(graph)
+    if (net.weights.data < 0).any():
+        raise UsageError("groups: expected weights above zero; found some below; leave ties of tension out")
     weights = net.weights if not net.directed else net.weights + net.weights.T
     together = first = _shares(weights, seed, runs, resolution)
     for number in range(1, 20):

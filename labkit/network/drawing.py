@@ -11,6 +11,7 @@ import networkx as nx
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.layout import folded, label_places
+from labkit.wording import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +99,7 @@ def network_map(
     _actors(ax, graph, positions, degrees)
     ax.set(xlim=(-0.16, 1.16), ylim=(-0.1, 1.1))
     ax.set_axis_off()
-    words = _WORDS[language]
+    words = spoken(_WORDS, language)
     if title is None:
         title = words.get(graph.graph.get("kind", ""), "") + (
             f", {graph.graph['years']}" if graph.graph.get("years") else ""
@@ -193,7 +194,7 @@ def sector_legend(on: Axes | Figure, graphs: Iterable[nx.Graph], language: str, 
         for name, s in SECTORS.items()
         if name in present
     ]
-    words = _WORDS[language]
+    words = spoken(_WORDS, language)
     two = [g for g in graphs if _events(g)]
     if two:
         by = two[0].graph.get("by", "meeting")

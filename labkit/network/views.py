@@ -12,6 +12,7 @@ import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.drawing import INK, SECTORS, network_map, sector_legend
+from labkit.wording import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +87,7 @@ def matrix_view(graph: nx.Graph, *, ax: Axes | None = None, language: str = "it"
     ax.set_xlim(-1.8, size - 0.5)
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)
-    bar = ax.figure.colorbar(image, ax=ax, shrink=0.35, aspect=14, label=_WORDS[language]["weight"])
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.35, aspect=14, label=spoken(_WORDS, language)["weight"])
     bar.ax.set_ylim(0, max(1, weights.max()))
     ax.set_title(title, loc="left", fontsize=13, color=INK)
     return ax
@@ -215,7 +216,7 @@ def brokerage_chart(
         known = ", ".join(sorted({*found["role"], *found["null"]}))
         raise UsageError(f"brokerage_chart: no rows of the role '{role}' under '{null}'; found {known}")
     rows = rows.sort_values(["count", "actor_id"], ascending=[False, True]).head(actors).iloc[::-1]
-    words, places = _WORDS[language], np.arange(len(rows))
+    words, places = spoken(_WORDS, language), np.arange(len(rows))
     _, ax = plt.subplots(figsize=(9, 1.4 + 0.38 * len(rows)), layout="constrained")
     ax.hlines(places, rows["low"], rows["high"], color="#BBBBBB", linewidth=7, label=words["chance"], zorder=1)
     for place, row in zip(places, rows.itertuples()):
@@ -268,7 +269,9 @@ def alluvial(found: Mapping[str, pd.DataFrame], graph: nx.Graph, *, ax: Axes | N
     if ax is None:
         figure, ax = plt.subplots(figsize=(3.4 * len(found) + 1.0, 6.5))
         figure.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=0.98)
-    tops = [_stacked(groups) for groups in members]
+    tops: list[dict[int, float]] = []
+    for groups in members:
+        tops.append(_stacked(groups, members[len(tops) - 1] if tops else {}, tops[-1] if tops else {}))
     for column, (title, groups) in enumerate(zip(found, members)):
         for group, actors in groups.items():
             low = tops[column][group]
@@ -303,10 +306,16 @@ def _members(table: pd.DataFrame) -> dict[int, list]:
     return {int(group): rows["actor_id"].tolist() for group, rows in together.groupby("group", sort=True)}
 
 
-def _stacked(groups: dict[int, list]) -> dict[int, float]:
-    """Where each bar begins, the largest at the top."""
+def _stacked(groups: dict[int, list], before: dict[int, list], heights: dict[int, float]) -> dict[int, float]:
+    """Where each bar begins: beside the bars that most of its actors come from, the largest at the top where they come from none."""
+    came_from = {actor: heights[group] + len(actors) / 2 for group, actors in before.items() for actor in actors}
+
+    def wish(group: int) -> float:
+        known = [came_from[actor] for actor in groups[group] if actor in came_from]
+        return sum(known) / len(known) if known else -group
+
     low, found = 0.0, {}
-    for group in sorted(groups, reverse=True):
+    for group in sorted(groups, key=lambda g: (wish(g), -g)):
         found[group] = low
         low += len(groups[group]) + 1.0
     return found
@@ -334,8 +343,8 @@ def _flows(ax: Axes, column: int, here: dict, there: dict, tops: tuple[dict, dic
     from matplotlib.path import Path
 
     left, right = dict(tops[0]), dict(tops[1])
-    for group in sorted(here, reverse=True):
-        for other in sorted(there, reverse=True):
+    for group in sorted(here, key=tops[0].get):
+        for other in sorted(there, key=tops[1].get):
             count = len(set(here[group]) & set(there[other]))
             if not count:
                 continue

@@ -220,7 +220,7 @@ def _dated(two: nx.Graph, windows: Sequence[Window], asks: str) -> tuple[list, s
     if not windows:
         raise UsageError(f"{asks}: expected a stretch of years at least; found none; see network.windows")
     for window in windows:
-        if len(window) != 2 or window[0] > window[1]:
+        if len(window) != 2 or not all(isinstance(year, int) for year in window) or window[0] > window[1]:
             raise UsageError(f"{asks}: expected first and last year, such as (2012, 2014); found {window!r}")
     actors, events, matrix = incidence(two)
     actors, matrix = _continued(two, actors, matrix)
