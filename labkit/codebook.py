@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +70,9 @@ SHAPES: dict[str, Shape] = {
             "pole": str,
             "lemmas": list,
             "phrases": list,
+            "patterns": list,
+            "unless": list,
+            "version": str,
             "for": list,
             "against": list,
             "label_en": str,
@@ -283,12 +287,29 @@ def _check_references(books: dict[str, dict[str, Entry]]) -> None:
             hint = did_you_mean(before, books["actors"])
             raise LabkitError(f"{entry.where}: '{entry.id}' succeeds '{before}', which is not in actors.yml ({hint})")
     for entry in books["culture"].values():
-        if not entry.get("lemmas") and not entry.get("phrases"):
+        if not any(entry.get(key) for key in ("lemmas", "phrases", "patterns")):
             raise LabkitError(
-                f"{entry.where}: the concept '{entry.id}' has neither lemmas nor phrases; it can never be found"
+                f"{entry.where}: the concept '{entry.id}' has no lemmas, phrases or patterns; it can never be found"
             )
+        for pattern in entry.get("patterns", []):
+            _check_pattern(entry, pattern)
         if bool(entry.get("axis")) != bool(entry.get("pole")) or entry.get("pole", "old") not in ("old", "new"):
             raise LabkitError(f"{entry.where}: '{entry.id}' needs both an axis and a pole (old or new), or neither")
+
+
+# Sentences that share no words: a pattern that is found in each is found everywhere.
+_UNLIKE = ("Buonasera.", "Il 3 marzo piove", "ecco quattro gatti")
+
+
+def _check_pattern(entry: Entry, pattern: object) -> None:
+    try:
+        compiled = re.compile(str(pattern), re.I)
+    except re.error as error:
+        raise LabkitError(f"{entry.where}: the pattern '{pattern}' of '{entry.id}' cannot be read: {error}") from error
+    if compiled.search("") or all(compiled.search(sentence) for sentence in _UNLIKE):
+        raise LabkitError(
+            f"{entry.where}: the pattern '{pattern}' of '{entry.id}' is found in every text; make it narrower"
+        )
 
 
 def _check_layout(entry: Entry) -> None:

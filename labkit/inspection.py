@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from labkit.archive import write_whole
-from labkit.language.vocabulary import words
+from labkit.codebook import Codebooks
+from labkit.language.concepts import concept_finder
+from labkit.language.vocabulary import plain, words
 from labkit.network.drawing import SECTORS
 from labkit.report import DOUBTS
 from labkit.wording import KINDS, MONTHS, count, italian, number
@@ -60,6 +62,7 @@ class Inspection:
     coverage: list[dict[str, Any]]
     gaps: list[str]
     problems: list[dict[str, str]]
+    examples: list[str]
     alike: list[dict[str, Any]]
     documents: list[dict[str, Any]]
 
@@ -79,9 +82,29 @@ def inspect(lab: Lab) -> Inspection:
         coverage(lab.meetings),
         _gaps(lab),
         _problems(lab),
+        failing_examples(lab.codebooks),
         near_duplicates(lab.texts),
         _documents(lab),
     )
+
+
+def failing_examples(codebooks: Codebooks) -> list[str]:
+    """Try the examples of the culture codebook; return those that do not hold, each in a sentence.
+
+    Examples
+    --------
+    >>> from labkit import codebook
+    >>> failing_examples(codebook.load())
+    []
+    """
+    find, failing = concept_finder(codebooks), []
+    for entry in codebooks.culture.values():
+        for key, wanted, said in (("for", True, "non viene trovato in"), ("against", False, "viene trovato in")):
+            for sentence in entry.get(key, []):
+                found = entry.id in {one.concept_id for one in find.find(plain(sentence))}
+                if found != wanted:
+                    failing.append(f"{entry.where}: il concetto «{entry.id}» {said}: {sentence}")
+    return failing
 
 
 def _counts(lab: Lab) -> dict[str, int]:
@@ -345,3 +368,5 @@ def lines(seen: Inspection) -> Iterator[str]:
         yield f"  {problem['where']}: {problem['message']}"
     if len(seen.problems) > 40:
         yield f"  … e {count(len(seen.problems) - 40, 'altro problema', 'altri problemi')}, nel rapporto"
+    for example in seen.examples:
+        yield f"  Esempio del codebook: {example}"

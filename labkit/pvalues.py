@@ -1,8 +1,10 @@
-"""Corrected p values, for networks and for words."""
+"""Draws and corrected p values, for networks and for words."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from labkit.errors import UsageError
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
@@ -24,3 +26,10 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     q = np.empty(len(p))
     q[order] = np.minimum(1, np.minimum.accumulate(raised[::-1])[::-1])
     return q
+
+
+def enough(draws: int, asks: str) -> int:
+    """The number of draws, if it can tell anything."""
+    if draws < 2:
+        raise UsageError(f"{asks}: draws must be 2 or more, not {draws}")
+    return draws

@@ -100,7 +100,12 @@ def _statements(found: Findings, doc: str) -> Iterator[Row]:
     for number, s in enumerate(found.content.statements):
         place = _place(found, doc, s.start, s.end)
         statement_id = f"{place['section_id']}.s{number:02d}"
-        yield "statements", {"statement_id": statement_id, "speaker": s.speaker, "mode": s.mode, **place}
+        facts = {
+            "speaker": s.speaker,
+            "mode": s.mode,
+            "n_words": len(WORD.findall(lowered(found.spoken), s.start, s.end)),
+        }
+        yield "statements", {"statement_id": statement_id, **facts, **place}
 
 
 def _concepts(found: Findings, doc: str, books: Codebooks, statements: list[dict[str, Any]]) -> Iterator[Row]:

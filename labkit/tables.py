@@ -179,6 +179,7 @@ TABLES: dict[str, Table] = {
             doc_id text the post
             speaker text actor_id of a person or an organisation
             mode text reported or direct
+            n_words whole words, without attendance lists and names of actors
             start whole first code point
             end whole after the last code point
             """,
@@ -209,7 +210,7 @@ TABLES: dict[str, Table] = {
             negated truth inside a negation
             quoted truth inside quotation marks
             stance text for, against or empty
-            found_by text lemma, phrase or coder
+            found_by text lemma, phrase, pattern or coder
             start whole first code point; a running number in a shared edition
             end whole after the last code point
             """,

@@ -193,7 +193,7 @@ def _figures(lab: Lab, graphs: dict[str, nx.Graph], written: list[Path]):
             "partenariati",
             network.network_map(declared, network.positions(declared, seed=lab.seed), language=lab.language),
         )
-    rates = culture.rates(lab.concepts, lab.documents, codebook=lab.codebooks.culture, by="pole", seed=lab.seed)
+    rates = culture.rates(lab.concepts, lab.documents, codebook=lab.codebooks.culture, by="pole")
     if len(rates):
         keep("assi", culture.axes_by_year(rates, language=lab.language))
     changed = _changed(lab)

@@ -8,7 +8,7 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 import labkit as lk
-from labkit.culture import shift
+from labkit.culture import words as comparing
 from labkit.language.concepts import concept_finder
 from labkit.language.vocabulary import plain
 
@@ -32,10 +32,10 @@ def test_planted_words_that_stay_are_not_called_a_change(words, truth):
 
 
 def test_the_shift_is_dated_by_the_axes(esempio, truth):
-    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, by="pole", seed=1)
+    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, by="pole")
     year = int(str(truth["shift"]["day"])[:4])
     new = rates.query("name == 'delegation-community:new'").set_index("year")
-    before, after = new[new.index.astype(int) < year], new[new.index.astype(int) >= year]
+    before, after = new[new.index < year], new[new.index >= year]
     assert before["high"].max() < after["low"].min()
 
 
@@ -87,7 +87,6 @@ def test_a_real_difference_in_bursty_words_is_found():
 def test_log_odds_follow_the_formula_of_the_paper(words):
     """Monroe, Colaresi and Quinn 2008, equations 16, 19 and 22, written out word by word."""
     x = np.array([[3.0, 0.0, 7.0], [1.0, 5.0, 2.0]])
-    later = np.array([False, True])
     expected = []
     for w in range(3):
         alpha0 = 500.0
@@ -98,7 +97,7 @@ def test_log_odds_follow_the_formula_of_the_paper(words):
             odds.append((y + alpha) / (n + alpha0 - y - alpha))
         variance = 1 / (x[1, w] + alpha) + 1 / (x[0, w] + alpha)
         expected.append((np.log(odds[0]) - np.log(odds[1])) / np.sqrt(variance))
-    assert shift._log_odds(x, later) == pytest.approx(expected, abs=1e-12)
+    assert comparing.log_odds(x[0], x[1]) == pytest.approx(expected, abs=1e-12)
 
 
 def test_corrected_p_agrees_with_statsmodels(words):
@@ -107,28 +106,30 @@ def test_corrected_p_agrees_with_statsmodels(words):
 
 
 def test_p_is_never_zero(words):
-    assert words["p"].min() == pytest.approx(1 / (shift.PERMUTATIONS + 1))
+    assert words["p"].min() > 0
+    assert words["p_family"].min() == pytest.approx(1 / 5000)
 
 
-def test_a_word_that_a_period_never_uses_has_an_open_interval(words):
-    """The smoothing constant is no information: the outer side is open, the inner one by the rule of three."""
+def test_a_word_that_a_period_hardly_uses_has_an_open_interval(words):
+    """The smoothing constant is no information: the outer side is open, the inner one by the most that chance leaves room for."""
     never = words[words["n_before"] == 0]
     assert len(never) > 3
     assert never["high"].isna().all() and (never["low"] < never["log_ratio"]).all()
-    used = words[(words["n_before"] > 0) & (words["n_after"] > 0)]
-    assert used[["low", "high"]].notna().all().all()
+    used = words[(words["n_before"] > 9) & (words["n_after"] > 9)]
+    assert len(used) > 20 and used[["low", "high"]].notna().all().all()
 
 
 def test_few_documents_give_no_band_and_silence_no_certainty(esempio):
-    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, by="pole", seed=1)
+    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, by="pole")
     silent = rates[rates["n"] == 0]
-    assert len(silent) and (silent["high"] * silent["words"]).to_numpy() == pytest.approx(3000)
+    # A name that no document of a year holds may be in up to 3.69 of them, once each at least.
+    assert len(silent) and (silent["low"] == 0).all() and (silent["high"] * silent["words"] >= 3690 - 1e-6).all()
     few = esempio.documents.groupby(esempio.documents["published"].str[:4]).head(7)
-    rates = lk.culture.rates(esempio.concepts, few, codebook=esempio.codebooks.culture, by="pole", seed=1)
+    rates = lk.culture.rates(esempio.concepts, few, codebook=esempio.codebooks.culture, by="pole")
     assert rates[["low", "high"]].isna().all().all()
 
 
-def test_what_is_said_to_be_detectable_is_detected_about_as_often_as_not():
+def test_what_is_said_to_be_detectable_is_mostly_detected():
     """A word raised to the detectable amount, in worlds made for it."""
     found = []
     for seed in range(12):
@@ -141,17 +142,17 @@ def test_what_is_said_to_be_detectable_is_detected_about_as_often_as_not():
         changed = terms.assign(n=np.where(raised, (terms["n"] * factor).round(), terms["n"]).astype(int))
         again = lk.culture.compare(changed, docs, before=(2014, 2014), after=(2016, 2016), seed=seed).set_index("lemma")
         found.append(again.loc[row.name, "p_family"] < 0.05)
-    assert 0.25 <= np.mean(found) <= 0.85
+    assert 0.5 <= np.mean(found) <= 1
 
 
 def test_rates_are_counts_over_words(esempio):
-    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture, seed=1)
+    rates = lk.culture.rates(esempio.concepts, esempio.documents, codebook=esempio.codebooks.culture)
     docs = esempio.documents.assign(year=esempio.documents["published"].str[:4])
     mine = docs[docs["year"] == "2016"]
     n = esempio.concepts[
         esempio.concepts["doc_id"].isin(mine["doc_id"]) & (esempio.concepts["concept_id"] == "comunita")
     ]["n"].sum()
-    row = rates[(rates["year"] == "2016") & (rates["name"] == "comunita")].iloc[0]
+    row = rates[(rates["year"] == 2016) & (rates["name"] == "comunita")].iloc[0]
     assert row["n"] == n > 0
     assert row["rate"] == pytest.approx(1000 * n / mine["n_words"].sum())
     assert row["low"] <= row["rate"] <= row["high"]

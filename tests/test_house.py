@@ -37,6 +37,7 @@ ROOMS = (
     "privacy",
     "sharing",
     "network",
+    "passages",
     "culture",
     "workshop",
     "report",

@@ -27,7 +27,13 @@ class Found:
 
 
 _NEGATION = re.compile(
-    r"\b(?:non|senza|né|nessun[oa]?|mai|superat[oa]\s+(?:l'idea|la\s+concezione|la\s+logica)|mancanza\s+di|assenza\s+di)\b[^.;:\n]{0,28}$"
+    r"\b(?:non|senza|né|nessun[oa]?|mai|(?:superat[oa]|abbandonat[oa]|oltre|basta\s+con)\s+(?:l'idea|la\s+concezione|la\s+logica|la\s+visione)"
+    r"|mancanza\s+di|assenza\s+di|mett\w+\s+in\s+(?:dubbio|discussione|questione))\b[^.;:\n]{0,28}$"
+)
+# "la delega è superata", "l'assistenza va ripensata"
+_LEFT_BEHIND = re.compile(
+    r"[^.;:\n]{0,24}\b(?:è|sono|va|vanno|appare|appaiono|sembra|sembrano)\s+(?:ormai\s+|stat[aoie]\s+)?"
+    r"(?:superat|abbandonat|ripensat|mess[aoie]\s+in\s+(?:dubbio|discussione|questione))"
 )
 
 
@@ -38,15 +44,18 @@ class ConceptFinder:
     codebooks: Codebooks
     by_lemma: dict[str, list[str]] = field(init=False)
     phrases: ahocorasick.Automaton | None = field(init=False)
+    patterns: list[tuple[re.Pattern, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.by_lemma = {}
-        phrases: dict[str, list[str]] = {}
+        self.by_lemma, self.patterns = {}, []
+        phrases: dict[str, list[tuple[str, str]]] = {}
         for entry in self.codebooks.culture.values():
             for word in entry.get("lemmas", []):
                 self.by_lemma.setdefault(word, []).append(entry.id)
-            for phrase in entry.get("phrases", []):
-                phrases.setdefault(lowered(phrase), []).append(entry.id)
+            for key in ("phrases", "unless"):
+                for phrase in entry.get(key, []):
+                    phrases.setdefault(lowered(phrase), []).append((entry.id, key))
+            self.patterns += [(re.compile(pattern, re.I), entry.id) for pattern in entry.get("patterns", [])]
         self.phrases = ahocorasick.Automaton() if phrases else None
         for phrase, ids in phrases.items():
             self.phrases.add_word(phrase, (len(phrase), tuple(ids)))
@@ -57,14 +66,22 @@ class ConceptFinder:
         """Return the concepts of a plain text, in order; a phrase and a lemma of the same concept at one place count once."""
         low = lowered(text)
         quotes = Spans(m.span() for m in re.finditer(r'"[^"\n]{1,400}"', text))
+        phrases = list(self._phrases(low, start))
+        barred: dict[str, list[tuple[int, int]]] = {}
+        for a, b, concept, by in phrases:
+            if by == "unless":
+                barred.setdefault(concept, []).append((a, b))
         found: list[Found] = []
         last: dict[str, Found] = {}
         for a, b, concept, by in sorted(
-            [*self._phrases(low, start), *self._lemmas(low, start)], key=lambda f: (f[0], f[0] - f[1])
+            [*(f for f in phrases if f[3] == "phrase"), *self._lemmas(low, start), *self._by_pattern(low, start)],
+            key=lambda f: (f[0], f[0] - f[1]),
         ):
             if concept in last and a < last[concept].end:
                 continue
-            negated = bool(_NEGATION.search(low, max(start, a - 60), a))
+            if any(a < stop and begin < b for begin, stop in barred.get(concept, ())):
+                continue
+            negated = bool(_NEGATION.search(low, max(start, a - 60), a) or _LEFT_BEHIND.match(low, b))
             last[concept] = Found(concept, a, b, by, negated, quotes.overlaps(a, b))
             found.append(last[concept])
         return found
@@ -73,7 +90,11 @@ class ConceptFinder:
         for last, (length, ids) in self.phrases.iter(low, start) if self.phrases else ():
             a, b = last + 1 - length, last + 1
             if not (low[a - 1 : a].isalnum() or low[b : b + 1].isalnum()):
-                yield from ((a, b, concept, "phrase") for concept in ids)
+                yield from ((a, b, concept, "phrase" if key == "phrases" else key) for concept, key in ids)
+
+    def _by_pattern(self, low: str, start: int) -> Iterator[tuple[int, int, str, str]]:
+        for pattern, concept in self.patterns:
+            yield from ((m.start(), m.end(), concept, "pattern") for m in pattern.finditer(low, start) if m.group())
 
     def _lemmas(self, low: str, start: int) -> Iterator[tuple[int, int, str, str]]:
         for word in WORD.finditer(low, start):

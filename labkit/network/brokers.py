@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
-from labkit.network.nulls import enough, random_networks
+from labkit.network.nulls import random_networks
 from labkit.network.projection import incidence
-from labkit.pvalues import benjamini_hochberg
+from labkit.pvalues import benjamini_hochberg, enough
 
 NULLS = ("relabel", "degree", "density")
 UNDIRECTED = ("coordinator", "itinerant", "gatekeeper", "liaison", "total")

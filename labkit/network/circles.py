@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
 from labkit.network.measure import matrix
-from labkit.network.nulls import enough
+from labkit.pvalues import enough
 
 
 def groups(graph: nx.Graph, *, seed: int, runs: int = 100, resolution: float = 1.0) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.projection import incidence
-from labkit.pvalues import benjamini_hochberg
+from labkit.pvalues import benjamini_hochberg, enough
 
 MODELS = ("sdsm", "fdsm")
 COLUMNS = ["actor_a", "actor_b", "model", "weight", "expected", "p", "q", "least_q", "events", "draws"]
@@ -181,13 +181,6 @@ def significance(
         }
         tables.append(pd.DataFrame(rows, columns=COLUMNS))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-
-
-def enough(draws: int, asks: str) -> int:
-    """The number of draws, if it can tell anything."""
-    if draws < 2:
-        raise UsageError(f"{asks}: draws must be 2 or more, not {draws}")
-    return draws
 
 
 def _corrected(p: np.ndarray, family: int) -> np.ndarray:

@@ -12,8 +12,8 @@ from scipy import sparse
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
 from labkit.network.measure import VALUES, Matrix, check
-from labkit.network.nulls import enough
 from labkit.network.projection import incidence
+from labkit.pvalues import enough
 
 # Share of intervals of nominal 95 % that held the true value in simulations with as many meetings (tests/simulations.py).
 COVERAGE: dict[int, dict[str, float]] = {

@@ -8,8 +8,7 @@ import pandas as pd
 
 from labkit.errors import UsageError
 from labkit.network.brokers import group_of
-from labkit.network.nulls import enough
-from labkit.pvalues import benjamini_hochberg
+from labkit.pvalues import benjamini_hochberg, enough
 
 _TESTED = ["low", "high", "p", "q", "draws"]
 

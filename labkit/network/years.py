@@ -12,9 +12,8 @@ import pandas as pd
 from scipy import sparse
 
 from labkit.errors import UsageError
-from labkit.network.nulls import enough
 from labkit.network.projection import incidence
-from labkit.pvalues import benjamini_hochberg
+from labkit.pvalues import benjamini_hochberg, enough
 
 Window = tuple[int, int]
 
