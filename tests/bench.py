@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -132,6 +133,56 @@ def networks() -> None:
     print(f"5,000 actors, 20,000 meetings: {ours(territory(5000, 20000)):.1f} s")
 
 
+def cultures() -> None:
+    """Comparison, shift and trend over words that follow Zipf's law, a thousand permutations; time and memory, and how they grow."""
+    for documents, lemmas in ((1_000, 20_000), (10_000, 20_000)):
+        run = subprocess.run(
+            [sys.executable, __file__, "cultures", str(documents), str(lemmas)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        print(run.stdout.strip())
+
+
+def cultures_once(documents: int, lemmas: int) -> None:
+    import resource
+
+    import numpy as np
+    import pandas as pd
+
+    from labkit import culture
+
+    random = np.random.default_rng(1)
+    chance = 1 / (np.arange(lemmas) + 5.0)
+    chance /= chance.sum()
+    words = random.lognormal(np.log(350), 0.5, documents).astype(int) + 30
+    doc = np.repeat(np.arange(documents), words)
+    lemma = random.choice(lemmas, len(doc), p=chance)
+    pairs, n = np.unique(doc * lemmas + lemma, return_counts=True)
+    names = np.array([f"parola{k:05d}" for k in range(lemmas)], dtype=object)
+    ids = np.array([f"d{k:05d}" for k in range(documents)], dtype=object)
+    terms = pd.DataFrame({"doc_id": ids[pairs // lemmas], "lemma": names[pairs % lemmas], "n": n})
+    years = random.integers(2012, 2019, documents)
+    docs = pd.DataFrame(
+        {"doc_id": ids, "published": [f"{y}-03-01" for y in years], "n_words": words, "kind": "minutes"}
+    )
+    when = {"before": (2012, 2014), "after": (2015, 2018)}
+    spent = [time.perf_counter()]
+    culture.compare(terms, docs, **when, draws=1000, seed=1)
+    spent.append(time.perf_counter())
+    culture.shift(terms, docs, **when)
+    spent.append(time.perf_counter())
+    culture.trend(culture.of_terms(terms, docs), draws=1000, seed=1)
+    spent.append(time.perf_counter())
+    parts = [b - a for a, b in pairwise(spent)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"{documents:,} documents, {terms['lemma'].nunique():,} lemmas: comparison {parts[0]:.1f} s, shift {parts[1]:.1f} s, "
+        f"trend {parts[2]:.1f} s, together {sum(parts):.1f} s (aim: 60), {memory:.1f} GB (aim: 2)"
+    )
+
+
 def show(what: str, figures: Sequence[float]) -> None:
     middle = statistics.median(figures)
     digits = 2 if middle < 100 else 0
@@ -139,10 +190,14 @@ def show(what: str, figures: Sequence[float]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
+    if sys.argv[1:2] == ["cultures"]:
+        cultures_once(*map(int, sys.argv[2:]))
+    elif sys.argv[1:]:
         once(*sys.argv[1:])
     else:
         whole_runs()
         reading()
         networks()
-        subprocess.run([sys.executable, Path(__file__).parent / "simulations.py", "--quick"], check=True)
+        cultures()
+        for name in ("simulations.py", "culture_simulations.py"):
+            subprocess.run([sys.executable, Path(__file__).parent / name, "--quick"], check=True)

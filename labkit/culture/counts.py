@@ -151,6 +151,8 @@ def jackknife(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     """
     x, words, n = counts.x, counts.words, len(counts.words)
     times, total = np.asarray(x.sum(axis=0)), words.sum()
+    if n < 2:
+        return np.log(np.where(times > 0, times, np.nan) / total), np.full(len(times), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_rate = np.log(times / total)
         out = -np.log1p(-words / total)  # what leaving out a document without the name adds
@@ -160,7 +162,7 @@ def jackknife(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     share = np.where(np.isneginf(share), 0, share)
     sums = out.sum() + np.bincount(cells.col, share, minlength=len(times))
     squares = (out**2).sum() + np.bincount(cells.col, share * (share + 2 * out[cells.row]), minlength=len(times))
-    variance = (n - 1) / n * (squares - sums**2 / n)
+    variance = np.maximum((n - 1) / n * (squares - sums**2 / n), 0)
     variance[alone | (times == 0)] = np.nan
     return np.where(times > 0, log_rate, np.nan), variance
 
