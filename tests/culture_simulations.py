@@ -123,6 +123,13 @@ def detected(documents: int, runs: int) -> None:
         if np.isfinite(ratio):
             again = world(random, documents, names=1, rate=2.0, change=lambda q, ratio=ratio: ratio ** (q / 4 - 3.5))
             seen["trend, at its detectable"].append(bool((trend(again, draws=199, seed=run)["p"] <= 0.05).iloc[0]))
+        first = world(random, documents, names=1, rate=2.0)
+        ratio = breaks(first, "w00", draws=49, seed=run).detectable
+        if np.isfinite(ratio):
+            again = world(
+                random, documents, names=1, rate=2.0, change=lambda q, ratio=ratio: np.where(q >= 14, ratio, 1)
+            )
+            seen["breaks, at its detectable"].append(breaks(again, "w00", draws=199, seed=run).p <= 0.05)
     say(f"{documents} documents, what is said to be detectable", seen)
 
 

@@ -180,10 +180,9 @@ def reach(variance: np.ndarray, freedom: np.ndarray | float, level: float = 0.95
     return stats.t.ppf(0.5 + level / 2, freedom) * np.sqrt(variance)
 
 
-def to_detect(variance: np.ndarray, freedom: np.ndarray | float, critical: np.ndarray | None = None) -> np.ndarray:
-    """The effect that would be found four times in five, in the unit of the variance's root."""
-    found = stats.t.ppf(0.975, freedom) if critical is None else critical
-    return (found + stats.t.ppf(0.8, freedom)) * np.sqrt(variance)
+def to_detect(variance: np.ndarray, freedom: np.ndarray | float, power: float = 0.8) -> np.ndarray:
+    """The effect that would be found at 5 % so often, in the unit of the variance's root."""
+    return (stats.t.ppf(0.975, freedom) + stats.t.ppf(power, freedom)) * np.sqrt(variance)
 
 
 def times_a_document(counts: Counts) -> np.ndarray:

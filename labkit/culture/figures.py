@@ -296,6 +296,9 @@ def frames_map(
     for number, direction in enumerate(("x", "y")):
         share = f"{100 * inertia[number]:.0f}"
         getattr(ax, f"set_{direction}label")(f"{said} {number + 1} ({share} %)", fontsize=10)
+    if language == "it":
+        for direction in (ax.xaxis, ax.yaxis):
+            direction.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     ax.spines[["top", "right"]].set_visible(False)
     ax.figure.canvas.draw()
     renderer, scale = ax.figure.canvas.get_renderer(), ax.figure.dpi / 72
