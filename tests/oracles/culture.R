@@ -1,5 +1,5 @@
 # Correspondence analysis of the table in culture.json by MASS, and G2 of a word by the deviance of a Poisson model, for
-# tests/test_oracles.py. From the folder of the repository: Rscript tests/oracles/culture.R tests/oracles
+# tests/test_culture_numbers.py. From the folder of the repository: Rscript tests/oracles/culture.R tests/oracles
 library(MASS)
 library(jsonlite)
 
