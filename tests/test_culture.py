@@ -8,7 +8,10 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 import labkit as lk
+from labkit import codebook
 from labkit.culture import words as comparing
+from labkit.errors import LabkitError
+from labkit.inspection import failing_examples
 from labkit.language.concepts import concept_finder
 from labkit.language.vocabulary import plain
 
@@ -192,3 +195,68 @@ def test_a_phrase_and_its_lemma_count_once(esempio):
     for text in ("Il progetto Wel(l)fare legami continua.", "Si avvia la co-progettazione."):
         found = [(f.concept_id, f.start) for f in find.find(text)]
         assert len({c for c, _ in found}) == len(found)
+
+
+def lab_with(tmp_path, text: str):
+    books = tmp_path / "codebooks"
+    books.mkdir()
+    (books / "culture.yml").write_text(text, encoding="utf-8")
+    return codebook.load(books)
+
+
+CONCEPT = """
+- id: accoglienza-in-famiglia
+  label: Accoglienza in famiglia
+  description: Families that take somebody in.
+  source: invented
+  version: "3"
+  group: phenomenon
+  patterns: ["famigli\\\\w+\\\\s+accoglient\\\\w+"]
+  lemmas: [affidatario]
+  unless: ["registro affidatario"]
+  for: ["Tre famiglie  accoglienti si presentano.", "Un genitore affidatario racconta."]
+  against: ["Il registro affidatario è chiuso."]
+"""
+
+
+def test_a_concept_may_have_patterns_and_exceptions(tmp_path):
+    books = lab_with(tmp_path, CONCEPT)
+    found = concept_finder(books).find("Famiglie accoglienti, registro affidatario, padre affidatario")
+    mine = [(f.start, f.found_by) for f in found if f.concept_id == "accoglienza-in-famiglia"]
+    assert mine == [(0, "pattern"), (50, "lemma")]
+    assert failing_examples(books) == []
+    assert books.culture["accoglienza-in-famiglia"]["version"] == "3"
+
+
+def test_examples_that_do_not_hold_are_listed_with_their_place(tmp_path):
+    broken = CONCEPT.replace("Il registro affidatario è chiuso.", "Il padre affidatario tace.")
+    found = failing_examples(lab_with(tmp_path, broken))
+    assert len(found) == 1
+    assert (
+        found[0].startswith("codebooks/culture.yml:2: ") and "viene trovato in: Il padre affidatario tace." in found[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [(".*", "found in every text"), ("\\\\w+", "found in every text"), ("(casa", "cannot be read")],
+)
+def test_a_pattern_that_finds_everything_or_nothing_is_refused(tmp_path, pattern, message):
+    with pytest.raises(LabkitError, match=message):
+        lab_with(tmp_path, CONCEPT.replace("famigli\\\\w+\\\\s+accoglient\\\\w+", pattern))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked"),
+    [
+        ("Abbiamo superato l'idea della delega ai tecnici.", True),
+        ("La delega ai servizi è superata.", True),
+        ("Si mette in discussione la delega.", True),
+        ("Basta con la logica della delega.", True),
+        ("La delega ai servizi pesa ancora.", False),
+        ("La delega è al primo punto.", False),
+    ],
+)
+def test_an_idea_that_is_left_behind_is_marked(esempio, sentence, marked):
+    found = [f for f in concept_finder(esempio.codebooks).find(sentence) if f.concept_id == "delega"]
+    assert [f.negated for f in found] == [marked]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from labkit.culture.counts import Counts, jackknife, most_if_rare, of_concepts, reach, to_detect
 from labkit.errors import UsageError, did_you_mean
@@ -103,7 +102,8 @@ def axes(
     pandas.DataFrame
         One row a group of documents and axis: ``over``, ``axis``, ``old`` and ``new`` (times), ``documents``, ``score`` (log odds of
         the new pole, shrunken towards those of all documents by ten words: few words move it little), ``mean`` (of all
-        documents), ``low``, ``high`` (95 %, as in :func:`rates`; missing where a pole stands in fewer than two documents).
+        documents), ``low``, ``high`` (95 %, as in :func:`rates`; missing where a pole stands in fewer than two documents),
+        ``detectable`` (the distance to the score of as many other documents that would be found four times in five).
 
     References
     ----------
@@ -133,7 +133,8 @@ def axes(
             here = both[mine.documents.index]
             n, left = len(here), _leaning(here.sum(axis=0) - here, share)
             told = n >= FEW and ((here > 0).sum(axis=0) > 1).all()
-            wide = stats.t.ppf(0.975, n - 1) * np.sqrt((n - 1) ** 2 / n * left.var(ddof=1)) if told else np.nan
+            variance = (n - 1) ** 2 / n * left.var(ddof=1) if told else np.nan
+            wide = reach(variance, max(1, n - 1))
             value = _leaning(here.sum(axis=0), share)
             rows.append(
                 {
@@ -146,6 +147,7 @@ def axes(
                     "mean": np.log(share / (1 - share)),
                     "low": value - wide,
                     "high": value + wide,
+                    "detectable": to_detect(2 * variance, max(1, 2 * n - 2)),
                 }
             )
     return pd.DataFrame(rows)

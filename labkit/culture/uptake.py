@@ -92,7 +92,7 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
     pandas.DataFrame
         One row a concept: ``concept_id``, ``organisations`` (that took it up), ``after_meeting`` (of them, those that had been at a
         meeting with an earlier one before), ``expected``, ``low``, ``high`` (95 % of the draws), ``p`` (that chance gives as many),
-        ``draws``.
+        ``detectable`` (the smallest number that would have been found; missing where none would), ``draws``.
 
     Raises
     ------
@@ -139,11 +139,20 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
                 "low": np.quantile(drawn, 0.025),
                 "high": np.quantile(drawn, 0.975),
                 "p": (1 + (drawn >= observed).sum()) / (draws + 1),
+                "detectable": _least(drawn, len(mine)),
                 "draws": draws,
             }
         )
-    columns = "concept_id organisations after_meeting expected low high p draws".split()
-    return pd.DataFrame(rows, columns=columns)
+    columns = "concept_id organisations after_meeting expected low high p detectable draws".split()
+    return pd.DataFrame(rows, columns=columns).astype({"detectable": "Int64"})
+
+
+def _least(drawn: np.ndarray, most: int) -> int | None:
+    """The smallest number that chance would hardly give; none where even all of them would be no surprise."""
+    for number in range(most + 1):
+        if (1 + (drawn >= number).sum()) / (len(drawn) + 1) <= 0.05:
+            return number
+    return None
 
 
 def _first_meetings(lab: Lab) -> pd.DataFrame:
