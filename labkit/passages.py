@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
+from labkit.language.spans import Spans
 from labkit.language.vocabulary import WORD, lemma, lowered, plain
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ def concordance(
     Parameters
     ----------
     what
-        Id of a concept of the culture codebook, else a lemma: every form of the word is listed.
+        Id of a concept of the culture codebook, else a lemma: every form of the word is listed, but inside names of actors and
+        lists of those present, where words are not counted.
     sort
         ``date``, ``left`` (by the words before, from the nearest) or ``right`` (by the words after).
     width
@@ -42,7 +45,7 @@ def concordance(
     -------
     pandas.DataFrame
         ``date``, ``doc_id``, ``title``, ``section``, ``left``, ``node``, ``right``, ``negated``, ``quoted`` (of concepts). Where the lab
-        holds no text: ``date``, ``doc_id``, ``title``, ``section`` and ``n``.
+        holds no text: ``date``, ``doc_id``, ``title``, ``section`` and ``n``, by date.
 
     Raises
     ------
@@ -59,14 +62,18 @@ def concordance(
     if sort not in SORTS:
         raise UsageError(f"concordance: no sort '{sort}' ({did_you_mean(sort, SORTS)})")
     is_concept = what in {entry["id"] for entry in lab.codebooks.culture.values()}
+    if is_concept and what not in set(lab.concepts["concept_id"]) and what in set(lab.terms["lemma"]):
+        is_concept = False  # a word that is also the name of a concept which nobody uses
+    if years is not None and not (len(years) == 2 and all(isinstance(year, Integral) for year in years)):
+        raise UsageError(f"concordance: expected first and last year, such as (2012, 2014); found {years!r}")
     if not lab.texts:
         return _without_text(lab, what, is_concept, years, doc_id)
     places = _of_concept(lab, what) if is_concept else _of_lemma(lab, lowered(what))
     documents = lab.documents.set_index("doc_id")
     sections = lab.sections.set_index("section_id")["heading"]
-    rows = []
+    texts, rows = lab.texts, []
     for doc, section, start, end, negated, quoted in places:
-        text, date = lab.texts[doc], documents.loc[doc, "published"]
+        text, date = texts[doc], documents.loc[doc, "published"]
         if _asked(date, doc, years, doc_id):
             rows.append(
                 {
@@ -113,21 +120,29 @@ def _of_lemma(lab: Lab, wanted: str):
         raise UsageError(
             f"concordance: no concept and no lemma '{wanted}' in the lab" + (f" ({near})" if "did you" in near else "")
         )
-    sections = lab.sections.sort_values(["doc_id", "ord"])
+    sections = {doc: mine for doc, mine in lab.sections.sort_values(["doc_id", "ord"]).groupby("doc_id")}
+    names = {
+        doc: Spans((int(a), int(b)) for a, b in zip(mine["start"], mine["end"]))
+        for doc, mine in pd.concat([lab.mentions, lab.attendance])[["doc_id", "start", "end"]]
+        .dropna()
+        .groupby("doc_id")
+    }
+    texts = lab.texts
     for doc in sorted(listed["doc_id"].unique()):
-        text = lowered(plain(lab.texts[doc]))
-        mine = sections[sections["doc_id"] == doc]
+        mine, taken = sections[doc], names.get(doc)
         begins = [(int(start), section) for start, section in zip(mine["start"], mine["section_id"])]
-        for match in WORD.finditer(text):
-            if lemma(match.group()) == wanted:
-                inside = [section for start, section in begins if start <= match.start()]
-                yield doc, inside[-1] if inside else None, match.start(), match.end(), False, False
+        for match in WORD.finditer(lowered(plain(texts[doc]))):
+            if lemma(match.group()) != wanted or (taken and taken.overlaps(match.start(), match.end())):
+                continue
+            inside = [section for start, section in begins if start <= match.start()]
+            yield doc, inside[-1] if inside else None, match.start(), match.end(), False, False
 
 
 def _without_text(
     lab: Lab, what: str, is_concept: bool, years: tuple[int, int] | None, doc_id: str | None
 ) -> pd.DataFrame:
     table, column = (lab.concepts, "concept_id") if is_concept else (lab.terms, "lemma")
+    what = what if is_concept else lowered(what)
     rows = table[table[column] == what]
     if rows.empty and not is_concept:
         raise UsageError(f"concordance: no concept and no lemma '{what}' in the lab")

@@ -17,9 +17,11 @@ import labkit as lk
 from labkit import culture
 from labkit.culture import words as comparing
 from labkit.culture.counts import Counts, jackknife, most_if_rare, ratio_interval
+from labkit.culture.speakers import organisation_of_speakers
 from labkit.culture.uptake import _after_meeting
 from labkit.culture.years import _clusters, _design, _fitted
 from labkit.errors import UsageError
+from labkit.language.concepts import concept_finder
 from labkit.language.vocabulary import WORD, lowered
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -178,12 +180,14 @@ def test_a_change_is_parted_as_kitagawa_does():
     assert found["shared"] == pytest.approx(2 / 3)
 
 
-def test_who_met_an_earlier_user_first():
-    """Three organisations; the first two met on day 5, the last two on day 20."""
-    since = np.array([[np.nan, 5, np.nan], [5, np.nan, 20], [np.nan, 20, np.nan]])
-    assert _after_meeting(np.array([[1.0, 9.0, 30.0]]), since).tolist() == [2]
-    assert _after_meeting(np.array([[1.0, 4.0, 15.0]]), since).tolist() == [0]  # all used it before they met
-    assert _after_meeting(np.array([[9.0, 9.0, 9.0]]), since).tolist() == [0]  # nobody was earlier
+def test_who_met_one_that_used_it_already():
+    """Three organisations; the first two met on days 5 and 40, the last two on day 20."""
+    met = {(0, 1): [5.0, 40.0], (1, 2): [20.0]}
+    pairs = [(a, b, np.array(days)) for (x, y), days in met.items() for a, b in ((x, y), (y, x))]
+    days = np.array([[1.0, 9.0, 30.0], [1.0, 4.0, 15.0], [9.0, 9.0, 9.0], [10.0, 30.0, 50.0]])
+    # The second met the first (day 5) between their first uses, the third the second (day 20): two.
+    # In the last row the first two met only before the first used it and after the second did; the third met nobody since.
+    assert _after_meeting(days, pairs).tolist() == [2, 0, 0, 0]
 
 
 def test_poles_are_weighed_by_shrunken_log_odds(esempio):
@@ -272,6 +276,97 @@ def test_what_the_codebook_finds_is_what_readers_find():
         assert row["both"] / (row["both"] + row["codebook"]) >= 0.8, concept
 
 
+# --- tables as they really come
+
+
+def with_table(lab, **tables):
+    """The lab with other rows in some tables."""
+    from types import SimpleNamespace
+
+    names = "documents meetings attendance statements concepts actors actor_sectors mentions sections terms ties codebooks name"
+    return SimpleNamespace(**{**{name: getattr(lab, name) for name in names.split()}, **tables})
+
+
+def test_a_person_speaks_for_the_organisation_of_that_meeting(esempio):
+    who = organisation_of_speakers(esempio)
+    came = esempio.attendance.dropna(subset=["actor_id"]).groupby("person_id")["actor_id"].nunique()
+    moved = came[came > 1].index
+    assert len(moved)
+    said = esempio.statements[esempio.statements["speaker"].isin(moved)]
+    for row in said.itertuples():
+        here = esempio.attendance.query("doc_id == @row.doc_id and person_id == @row.speaker")["actor_id"].dropna()
+        if len(here):
+            assert who[row.statement_id] in set(here)
+    again = organisation_of_speakers(with_table(esempio, attendance=esempio.attendance.iloc[::-1]))
+    assert again.equals(who)
+
+
+def test_a_sector_is_that_of_the_day(esempio):
+    later = pd.DataFrame(
+        {"actor_id": ["filotersa"], "sector": ["public"], "from": ["2016-01-01"], "to": [None], "source": ["x"]}
+    )
+    lab = with_table(esempio, actor_sectors=pd.concat([esempio.actor_sectors, later], ignore_index=True))
+    _, before = culture.by_sector(esempio)
+    _, after = culture.by_sector(lab)
+    words = lambda docs, old: docs[(docs["published"] < "2016") == old].groupby("sector")["n_words"].sum().to_dict()  # noqa: E731
+    assert words(before, True) == words(after, True) and words(before, False) != words(after, False)
+
+
+def test_posts_of_one_meeting_belong_together_and_those_without_a_body_do_not(esempio):
+    meetings = esempio.meetings.copy()
+    meetings.loc[:2, ["body_id", "date"]] = [None, "2014-05-05"]
+    two = meetings.loc[[3]].assign(meeting_id="x.m9", doc_id=meetings.loc[4, "doc_id"])
+    lab = with_table(esempio, meetings=pd.concat([meetings, two], ignore_index=True))
+    lab.periods = esempio.periods
+    found = culture.described(lab).set_index("doc_id")["meeting"]
+    assert found[meetings.loc[:2, "doc_id"]].is_unique
+    assert found[meetings.loc[3, "doc_id"]] == found[meetings.loc[4, "doc_id"]]
+
+
+def test_a_trend_of_clusters_over_the_turn_of_a_year_uses_the_years_of_the_documents():
+    counts = bursty(5, 120, names=1)
+    x = np.random.default_rng(1).poisson(counts.words * 0.01 * np.exp(0.3 * (counts.documents["year"] - 2015)))
+    counts = made(x, counts.words, year=counts.documents["year"], body=[f"b{n % 9}" for n in range(120)])
+    with pytest.raises(UsageError, match="years apart"):
+        culture.trend(counts, cluster="body", seed=1)
+    pairs = counts.documents.sort_values("year").reset_index()
+    together = pd.Series([f"c{n // 2}" for n in range(120)], index=pairs["index"]).sort_index().to_numpy()
+    counts.documents["meeting"] = together
+    found = culture.trend(counts, cluster="meeting", draws=199, seed=1)
+    assert found["p"].item() == 0.005 and found["low"].item() > 1
+
+
+def test_a_statement_that_uses_and_negates_a_concept_has_used_it(esempio):
+    two = culture.discourse(esempio)
+    back = culture.discourse(with_table(esempio, concepts=esempio.concepts.iloc[::-1].reset_index(drop=True)))
+    assert [d["negated"] for *_, d in two.edges(data=True)] == [d["negated"] for *_, d in back.edges(data=True)]
+    ax = lk.network.network_map(two, lk.network.positions(two, seed=1))
+    said = {text.get_text() for text in ax.texts}
+    assert "Casa e sfratti" in {text.replace("\n", " ") for text in said}
+    assert ax.get_legend().get_texts()[-1].get_text() == "Concetto"
+
+
+def test_documents_of_which_only_the_year_is_known_are_left_out_where_a_day_is_asked(cremasco):
+    poles = culture.of_concepts(cremasco.concepts, cremasco.documents, codebook=cremasco.codebooks.culture, by="pole")
+    ax = culture.uses_in_time(poles, poles.names[:2])
+    whole = poles.documents["published"].str.len().eq(10).sum()
+    assert 0 < whole < len(poles.documents)
+    assert np.isfinite(np.asarray(ax.collections[0].get_offsets(), dtype=float)[:, 0]).sum() == whole
+    with pytest.raises(UsageError, match="documents have a day"):
+        culture.breaks(poles, poles.names[0], seed=1)
+
+
+def test_the_words_of_a_concepts_phrases_are_not_its_neighbours(esempio):
+    book = esempio.codebooks.culture
+    found = culture.neighbours(esempio.terms, esempio.concepts, "minori-e-tutela", codebook=book)["lemma"]
+    assert not set(found) & {"minore", "tutela", "affido"} and len(found) > 5
+
+
+def test_a_heading_above_negates_nothing(esempio):
+    found = concept_finder(esempio.codebooks).find("Non ci sono novità\nReciprocità tra vicini")
+    assert not found[0].negated
+
+
 # --- what cannot be told is said
 
 
@@ -305,6 +400,24 @@ def test_questions_that_cannot_be_answered(esempio):
             "no frames",
         ),
         (lambda: culture.first_uses(esempio, of="town"), "nobody called 'town'"),
+        (
+            lambda: culture.compare(
+                esempio.terms, esempio.documents, before=("2012", "2014"), after=(2015, 2018), seed=1
+            ),
+            "first and last",
+        ),
+        (lambda: culture.compare(esempio.terms, esempio.documents, before=2012, after=2015, seed=1), "first and last"),
+        (
+            lambda: culture.compare(
+                esempio.terms, esempio.documents, before=(2012, 2014), after=(2015, 2018), draws=1, seed=1
+            ),
+            "draws",
+        ),
+        (lambda: culture.concordance(esempio, "casa", years=("2012", "2013")), "first and last"),
+        (
+            lambda: culture.axes_by_year(culture.rates(esempio.concepts, esempio.documents, codebook=book)),
+            "rates of the poles",
+        ),
     ]
     for call, message in cases:
         with pytest.raises(UsageError, match=message):

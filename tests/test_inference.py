@@ -478,6 +478,12 @@ def test_the_same_is_asked_of_each_period_and_where_it_cannot_be_told_it_says_so
     assert index["cannot_tell"].notna().sum() == 1
     with pytest.raises(UsageError, match="one network at least"):
         network.by_period({}, network.mixing)
+    with pytest.raises(UsageError, match="by their years"):
+        network.by_period(list(graphs.values()), network.mixing)
+    one = network.by_period({"2015-2018": graphs["2015-2018"]}, network.table)
+    assert one["actor_id"].tolist() == network.table(graphs["2015-2018"]).index.tolist()
+    values = network.by_period({"2015-2018": graphs["2015-2018"]}, network.degree)
+    assert list(values.columns)[:2] == ["period", "actor_id"] and len(values) == len(one)
 
 
 def test_without_ties_no_index_is_told():

@@ -85,6 +85,11 @@ def test_actors_move_towards_their_ties_of_the_year_and_stay_near_their_place(la
         assert away and all(loose[title][n] == places[n] for n in away)
     figure = network.year_maps(graphs, loose)
     assert [ax.get_title(loc="left") for ax in figure.axes] == list(graphs)
+    loop = nx.Graph([("a", "a"), ("a", "b"), ("b", "c")])
+    spot = dict.fromkeys("abc", (0.5, 0.5))
+    parted = network.anchored({"2014": loop}, spot)["2014"]
+    assert len(set(parted.values())) == 3
+    assert network.anchored({"2014": nx.Graph([("a", "a")])}, spot)["2014"] == spot
     with pytest.raises(UsageError, match="share above 0"):
         network.anchored(graphs, places, hold=0)
     with pytest.raises(UsageError, match="no place for"):

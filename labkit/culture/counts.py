@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
+from labkit.culture.speakers import sector_of_speakers
 from labkit.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ class Counts:
         """The same for some names."""
         places = np.nonzero(columns)[0]
         return Counts(self.documents, [self.names[n] for n in places], self.x[:, places], self.words)
+
+
+def whole_days(published: pd.Series) -> pd.Series:
+    """Dates as times; missing where only the year or the month is known."""
+    return pd.to_datetime(published, format="%Y-%m-%d", errors="coerce")
 
 
 def of_terms(terms: pd.DataFrame, documents: pd.DataFrame) -> Counts:
@@ -91,8 +98,8 @@ def described(lab: Lab) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``lab.documents`` with ``period`` (of ``lab.periods``), ``body_id`` (that met) and ``meeting`` (posts that tell of one
-        meeting have one, others their own); what is unknown is missing.
+        ``lab.documents`` with ``period`` (of ``lab.periods``), ``body_id`` (that met) and ``meeting`` (the same for posts that tell of
+        one meeting, by body and day; others have their own); what is unknown is missing.
 
     Examples
     --------
@@ -105,11 +112,21 @@ def described(lab: Lab) -> pd.DataFrame:
     docs["period"] = pd.Series(pd.NA, index=docs.index, dtype="string")
     for first, last in lab.periods:
         docs.loc[year.between(first, last), "period"] = f"{first}-{last}"
-    held = lab.meetings.dropna(subset=["date"]).sort_values("meeting_id").drop_duplicates("doc_id").set_index("doc_id")
-    docs["body_id"] = docs["doc_id"].map(held["body_id"])
-    docs["meeting"] = docs["doc_id"].map((held["body_id"].fillna("") + " " + held["date"]).str.strip())
-    docs["meeting"] = docs["meeting"].fillna(docs["doc_id"])
+    docs["body_id"] = docs["doc_id"].map(bodies(lab))
+    told = nx.Graph()
+    told.add_nodes_from(docs["doc_id"])
+    held = lab.meetings.dropna(subset=["date", "body_id"])
+    told.add_edges_from(zip(held["doc_id"], held["body_id"] + " " + held["date"]))
+    known = set(docs["doc_id"])
+    first = {node: min(part & known) for part in nx.connected_components(told) if part & known for node in part}
+    docs["meeting"] = docs["doc_id"].map(first)
     return docs
+
+
+def bodies(lab: Lab) -> pd.Series:
+    """The body that met, by post: that of its first meeting which has one."""
+    held = lab.meetings.dropna(subset=["body_id"]).sort_values("meeting_id")
+    return held.drop_duplicates("doc_id").set_index("doc_id")["body_id"]
 
 
 def by_sector(lab: Lab) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,12 +145,8 @@ def by_sector(lab: Lab) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> sorted(documents["sector"].unique())
     ['other', 'profit', 'public', 'third_sector']
     """
-    latest = lab.actor_sectors.assign(since=lab.actor_sectors["from"].fillna("")).sort_values(["actor_id", "since"])
-    sector = latest.drop_duplicates("actor_id", keep="last").set_index("actor_id")["sector"]
-    home = lab.attendance.dropna(subset=["actor_id"]).drop_duplicates("person_id").set_index("person_id")["actor_id"]
-    said = lab.statements.assign(
-        sector=lambda rows: rows["speaker"].map(sector).fillna(rows["speaker"].map(home).map(sector))
-    ).dropna(subset=["sector"])
+    said = lab.statements.assign(sector=lab.statements["statement_id"].map(sector_of_speakers(lab)))
+    said = said.dropna(subset=["sector"])
     said["part"] = said["doc_id"] + "|" + said["sector"]
     parts = said.groupby("part").agg(doc=("doc_id", "first"), sector=("sector", "first"), n_words=("n_words", "sum"))
     documents = lab.documents.drop(columns="n_words").set_index("doc_id").loc[parts["doc"]].reset_index(drop=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from labkit.culture.counts import whole_days
 from labkit.errors import UsageError, did_you_mean
 from labkit.wording import spoken
 
@@ -73,7 +74,12 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it") -> Figure:
 
     figure, panels = plt.subplots(2, 3, figsize=(12, 7), sharex=True, layout="constrained")
     unit = spoken({"it": "per 1.000 parole", "en": "per 1,000 words"}, language)
+    if "year" not in rates.columns or not rates["name"].isin([f"{axis}:old" for axis in AXES]).any():
+        raise UsageError("axes_by_year: expected rates of the poles by year; make them with rates(..., by='pole')")
     for panel, (axis, words) in zip(panels.flat, AXES.items()):
+        if not rates["name"].str.startswith(f"{axis}:").any():
+            panel.remove()  # a lab whose codebook has no such axis
+            continue
         for pole, colour, marker, style in (("old", OLD, "^", "--"), ("new", NEW, "o", "-")):
             rows = rates[rates["name"] == f"{axis}:{pole}"].sort_values("year")
             _line(panel, rows, colour, marker, style, words[language][pole == "new"])
@@ -83,13 +89,15 @@ def axes_by_year(rates: pd.DataFrame, *, language: str = "it") -> Figure:
         panel.tick_params(labelsize=9)
         if language == "it":
             panel.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
-    panels[0, 0].margins(x=0.06)
-    for panel in panels[:, 0]:
+    figure.axes[0].margins(x=0.06)
+    for panel in figure.axes[::3]:
         panel.set_ylabel(unit, fontsize=10)
     return figure
 
 
 def _line(panel: Axes, rows: pd.DataFrame, colour: str, marker: str, style: str, label: str) -> None:
+    if rows.empty:
+        return
     rows = rows.assign(year=rows["year"].astype(int)).set_index("year")[["rate", "low", "high"]].astype(float)
     written = list(rows.index)
     # A year without documents is a gap in the line, and so is one with too few to know how sure its rate is.
@@ -225,7 +233,7 @@ def words_that_carry(found: pd.DataFrame, *, periods: tuple[str, str], each: int
 def uses_in_time(counts: Counts, names: list[str], *, ax: Axes | None = None) -> Axes:
     """Draw where names stand: a row each, a mark for each document that holds it at its day, larger where it stands more often.
 
-    A word that one document or one month carries shows as such (a dispersion plot).
+    A word that one document or one month carries shows as such (a dispersion plot). Documents without a whole date are left out.
 
     Parameters
     ----------
@@ -246,7 +254,7 @@ def uses_in_time(counts: Counts, names: list[str], *, ax: Axes | None = None) ->
             raise UsageError(f"uses_in_time: no name '{name}' ({did_you_mean(name, counts.names)})")
     if ax is None:
         _, ax = plt.subplots(figsize=(10, 0.9 + 0.42 * len(names)), layout="constrained")
-    days = pd.to_datetime(counts.documents["published"])
+    days = whole_days(counts.documents["published"])
     for place, name in enumerate(names):
         times = counts.x[:, [counts.names.index(name)]].toarray()[:, 0]
         ax.scatter(days, np.full(len(days), place), marker="|", s=60, color="#D5D8DC", linewidths=0.8, zorder=1)

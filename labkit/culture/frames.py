@@ -150,7 +150,8 @@ def axes(
                     "detectable": to_detect(2 * variance, max(1, 2 * n - 2)),
                 }
             )
-    return pd.DataFrame(rows)
+    columns = [over, *"axis old new documents score mean low high detectable".split()]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _leaning(times: np.ndarray, share: float) -> np.ndarray:

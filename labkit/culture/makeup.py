@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from labkit.culture.counts import Counts, to_detect
 from labkit.culture.frames import FEW
@@ -60,15 +60,17 @@ def composition(counts: Counts, *, before: tuple[int, int], after: tuple[int, in
         )
     counts, later = of_two_periods(counts, before, after, "composition")
     group = pd.factorize(counts.documents[by].astype("string").fillna("-"), sort=True)[0]
-    x, words = counts.x.toarray(), counts.words
+    x, words = counts.x, counts.words
     place = (group * 2 + later).astype(int)
     size = 2 * (group.max() + 1)
     sums = np.zeros((size, x.shape[1]))
-    np.add.at(sums, place, x)
+    into = sparse.csr_array((np.ones(len(place)), (place, np.arange(len(place)))), shape=(size, len(place)))
+    sums += (into @ x).toarray()
     exposure = np.bincount(place, words, minlength=size)
     found, shared = _parts(sums, exposure)
-    left = np.array([_parts(*_without(sums, exposure, place[i], x[i], words[i]))[0] for i in range(len(words))])
-    wide = np.sqrt(_variance(left[~later]) + _variance(left[later]))
+    wide = np.sqrt(
+        sum(_variance(found, sums, exposure, place, x, words, np.nonzero(side)[0]) for side in (later, ~later))
+    )
     freedom = max(1, min(later.sum(), (~later).sum()) - 1)
     wide = stats.t.ppf(0.975, freedom) * wide if min(later.sum(), (~later).sum()) >= FEW else wide * np.nan
     table = {"name": counts.names}
@@ -104,7 +106,10 @@ def _parts(sums: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, float]:
     return np.array([within + between, within, between]), float(words[both].sum() / words.sum())
 
 
-def _variance(left: np.ndarray) -> np.ndarray:
-    """Of an estimate, from its values without each document: parts × names."""
-    n = len(left)
-    return (n - 1) / n * ((left - left.mean(axis=0)) ** 2).sum(axis=0)
+def _variance(found, sums, exposure, place, x, words, rows) -> np.ndarray:
+    """Of an estimate, from its values without each document of one period: parts × names."""
+    total, squares, n = 0.0, 0.0, len(rows)
+    for row in rows:
+        apart = _parts(*_without(sums, exposure, place[row], x[[row]].toarray()[0], words[row]))[0] - found
+        total, squares = total + apart, squares + apart**2
+    return (n - 1) / n * np.maximum(squares - total**2 / n, 0)

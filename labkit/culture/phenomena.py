@@ -8,7 +8,8 @@ from scipy import sparse, stats
 
 from labkit.culture.counts import naming
 from labkit.errors import UsageError, did_you_mean
-from labkit.language.vocabulary import is_function_word
+from labkit.language.vocabulary import is_function_word, lemma
+from labkit.language.vocabulary import words as words_of
 from labkit.pvalues import benjamini_hochberg, enough
 
 FEW = 8
@@ -213,7 +214,8 @@ def neighbours(
     -------
     pandas.DataFrame
         One row a lemma: ``lemma``, ``n_beside``, ``n_elsewhere``, ``documents`` (that hold both), ``log_ratio`` (base 2, 0.5 added),
-        ``log_odds`` (z with an informative prior, see :func:`labkit.culture.compare`). Sorted by it; the concept's own words are left out.
+        ``log_odds`` (z with an informative prior, see :func:`labkit.culture.compare`). Sorted by it; the concept's own lemmas, and those
+        of its phrases, are left out.
 
     Raises
     ------
@@ -240,6 +242,7 @@ def neighbours(
             f"neighbours: '{concept}' stands in {'every' if beside.any() else 'no'} section; nothing can be compared"
         )
     own = set(entries[concept].get("lemmas", []))
+    own |= {lemma(word) for phrase in entries[concept].get("phrases", []) for word in words_of(phrase)}
     words = terms[~terms["lemma"].map(lambda one: one in own or is_function_word(one))]
     beside = words["section_id"].isin(here)
     table = pd.DataFrame(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from labkit.culture.uptake import speakers
+from labkit.culture.speakers import organisation_of_speakers
 from labkit.network.ties import sectors_at
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def discourse(lab: Lab, *, years: tuple[int, int] | None = None) -> nx.Graph:
     """
     day = lab.documents.set_index("doc_id")["published"].fillna("")
     said = lab.concepts.assign(
-        who=lab.concepts["statement_id"].map(speakers(lab)), day=lab.concepts["doc_id"].map(day)
+        who=lab.concepts["statement_id"].map(organisation_of_speakers(lab)), day=lab.concepts["doc_id"].map(day)
     ).dropna(subset=["who"])
     if years:
         said = said[said["day"].str[:4].between(str(years[0]), str(years[1]))]
@@ -57,7 +57,8 @@ def discourse(lab: Lab, *, years: tuple[int, int] | None = None) -> nx.Graph:
         graph.add_node(concept, bipartite=1, **facts)
     for (actor, concept), rows in said.groupby(["who", "concept_id"], sort=True):
         once = rows.sort_values(["day", "statement_id"]).drop_duplicates("statement_id")
-        negated = int(once["negated"].fillna(False).astype(bool).sum())
+        # A statement that uses a concept once and negates it once has used it.
+        negated = int(rows["negated"].fillna(False).astype(bool).groupby(rows["statement_id"]).all().sum())
         graph.add_edge(
             actor,
             concept,

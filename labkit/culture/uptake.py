@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from labkit.culture.counts import bodies, whole_days
+from labkit.culture.speakers import organisation_of_speakers, sector_of_speakers
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.ties import two_mode
 from labkit.pvalues import enough
@@ -31,7 +35,7 @@ def first_uses(lab: Lab, *, of: str = "organisation", negated: bool = False) -> 
     Returns
     -------
     pandas.DataFrame
-        One row a concept and user: ``concept_id``, ``who``, ``first`` (ISO date of publication), ``doc_id`` (of the first use),
+        One row a concept and user: ``concept_id``, ``who``, ``first`` (ISO date of the meeting, else of publication), ``doc_id`` (of the first use),
         ``uses``, ``documents``. Empty where nobody is reported to speak.
 
     Raises
@@ -50,12 +54,11 @@ def first_uses(lab: Lab, *, of: str = "organisation", negated: bool = False) -> 
         raise UsageError(f"first_uses: nobody called '{of}' ({did_you_mean(of, WHO)})")
     found = lab.concepts if negated else lab.concepts[~lab.concepts["negated"].fillna(False).astype(bool)]
     if of == "body":
-        held = lab.meetings.dropna(subset=["body_id"]).drop_duplicates("doc_id").set_index("doc_id")["body_id"]
-        who = found["doc_id"].map(held)
+        who = found["doc_id"].map(bodies(lab))
     else:
-        speaker = speakers(lab)
-        who = found["statement_id"].map(speaker if of == "organisation" else speaker.map(_sectors(lab)))
-    found = found.assign(who=who, day=found["doc_id"].map(lab.documents.set_index("doc_id")["published"]))
+        ask = organisation_of_speakers if of == "organisation" else sector_of_speakers
+        who = found["statement_id"].map(ask(lab))
+    found = found.assign(who=who, day=found["doc_id"].map(_days(lab)))
     found = found.dropna(subset=["who", "day"]).sort_values(["concept_id", "who", "day", "doc_id"])
     return (
         found.groupby(["concept_id", "who"])
@@ -64,17 +67,15 @@ def first_uses(lab: Lab, *, of: str = "organisation", negated: bool = False) -> 
     )
 
 
-def speakers(lab: Lab) -> pd.Series:
-    """The organisation that speaks in each statement, by statement_id; missing where it is unknown."""
-    home = lab.attendance.dropna(subset=["actor_id"]).drop_duplicates("person_id").set_index("person_id")["actor_id"]
-    kinds = lab.actors.set_index("actor_id")["type"]
-    said = lab.statements.set_index("statement_id")["speaker"]
-    return said.where(said.map(kinds) == "organisation", said.map(home)).dropna()
-
-
-def _sectors(lab: Lab) -> pd.Series:
-    latest = lab.actor_sectors.assign(since=lab.actor_sectors["from"].fillna("")).sort_values(["actor_id", "since"])
-    return latest.drop_duplicates("actor_id", keep="last").set_index("actor_id")["sector"]
+def _days(lab: Lab) -> pd.Series:
+    """The day on which it was said: that of the meeting that a post is the minutes of, else that of publication."""
+    minutes = lab.meetings[lab.meetings["relation"] != "announced"].dropna(subset=["date"]).sort_values("meeting_id")
+    held = minutes.drop_duplicates("doc_id").set_index("doc_id")["date"]
+    return (
+        lab.documents.set_index("doc_id")["published"]
+        .rename(None)
+        .where(~lab.documents["doc_id"].isin(held.index).to_numpy(), lab.documents["doc_id"].map(held).to_numpy())
+    )
 
 
 def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, seed: int) -> pd.DataFrame:
@@ -90,8 +91,8 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
     Returns
     -------
     pandas.DataFrame
-        One row a concept: ``concept_id``, ``organisations`` (that took it up), ``after_meeting`` (of them, those that had been at a
-        meeting with an earlier one before), ``expected``, ``low``, ``high`` (95 % of the draws), ``p`` (that chance gives as many),
+        One row a concept: ``concept_id``, ``organisations`` (that took it up), ``after_meeting`` (of them, those that
+        had been at a meeting with one that used it already, before they did), ``expected``, ``low``, ``high`` (95 % of the draws), ``p`` (that chance gives as many),
         ``detectable`` (the smallest number that would have been found; missing where none would), ``draws``.
 
     Raises
@@ -113,7 +114,9 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
     True
     """
     enough(draws, "diffusion")
+    concepts = [concepts] if isinstance(concepts, str) else concepts
     uses = first_uses(lab)
+    uses = uses[whole_days(uses["first"]).notna()]
     size = uses.groupby("concept_id")["who"].size()
     if concepts is None:
         concepts = sorted(size[size >= 5].index)
@@ -122,14 +125,17 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
             raise UsageError(
                 f"diffusion: '{concept}' is reported of {size.get(concept, 0)} organisations; with fewer than five it cannot be told"
             )
-    met = _first_meetings(lab)
+    met = _meetings(lab)
     random, rows = np.random.default_rng(seed), []
     for concept in concepts:
         mine = uses[uses["concept_id"] == concept]
         days = pd.to_datetime(mine["first"]).to_numpy().astype("datetime64[D]").astype(float)
-        since = met.reindex(index=mine["who"], columns=mine["who"]).to_numpy(dtype=float)
-        observed = _after_meeting(days[None, :], since)[0]
-        drawn = _after_meeting(random.permuted(np.tile(days, (draws, 1)), axis=1), since)
+        who = mine["who"].tolist()
+        pairs = [
+            (a, b, met[who[a], who[b]]) for a in range(len(who)) for b in range(len(who)) if (who[a], who[b]) in met
+        ]
+        observed = _after_meeting(days[None, :], pairs)[0]
+        drawn = _after_meeting(random.permuted(np.tile(days, (draws, 1)), axis=1), pairs)
         rows.append(
             {
                 "concept_id": concept,
@@ -155,22 +161,20 @@ def _least(drawn: np.ndarray, most: int) -> int | None:
     return None
 
 
-def _first_meetings(lab: Lab) -> pd.DataFrame:
-    """The day on which each two organisations were first at one meeting."""
-    two, found = two_mode(lab), {}
+def _meetings(lab: Lab) -> dict[tuple[str, str], np.ndarray]:
+    """The days on which each two organisations were at one meeting, in order."""
+    two, found = two_mode(lab), defaultdict(set)
     for event, data in two.nodes(data=True):
         if data["bipartite"] == 1 and len(data.get("date") or "") == 10:
             day = float(np.datetime64(data["date"], "D").astype(float))
-            here = sorted(two[event])
-            for a in here:
-                for b in here:
-                    if a != b:
-                        found[a, b] = min(found.get((a, b), np.inf), day)
-    return pd.Series(found, dtype=float).unstack() if found else pd.DataFrame(dtype=float)
+            for a, b in permutations(sorted(two[event]), 2):
+                found[a, b].add(day)
+    return {pair: np.array(sorted(days)) for pair, days in found.items()}
 
 
-def _after_meeting(days: np.ndarray, since: np.ndarray) -> np.ndarray:
-    """Of each row of days of first use: how many had met an earlier user before their own first use."""
-    earlier = days[:, None, :] < days[:, :, None]  # draw, one, other
-    before = since[None, :, :] < days[:, :, None]
-    return (earlier & before).any(axis=2).sum(axis=1)
+def _after_meeting(days: np.ndarray, pairs: list[tuple[int, int, np.ndarray]]) -> np.ndarray:
+    """Of each row of days of first use: how many met one that used it already, on a day before their own first use."""
+    reached = np.zeros(days.shape, dtype=bool)
+    for one, other, met in pairs:
+        reached[:, one] |= np.searchsorted(met, days[:, other]) < np.searchsorted(met, days[:, one])
+    return reached.sum(axis=1)

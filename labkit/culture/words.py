@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -9,7 +11,7 @@ from scipy import sparse
 from labkit.culture.counts import Counts, jackknife, most_if_rare, of_terms, ratio_interval, reach
 from labkit.errors import UsageError
 from labkit.language.vocabulary import is_function_word
-from labkit.pvalues import benjamini_hochberg
+from labkit.pvalues import benjamini_hochberg, enough
 
 FEW = 5
 _CELLS = 20_000_000  # permuted values held at once: 160 MB
@@ -84,6 +86,7 @@ def compare(
     >>> bool(words.set_index("lemma").loc["reciprocità", "log_ratio"] > 2)
     True
     """
+    enough(draws, "compare")
     counts, later = of_two_periods(of_terms(terms, documents), before, after, "compare")
     held = (counts.x > 0).sum(axis=0)
     common = (held >= min_documents) & ~np.array([is_function_word(name) for name in counts.names], dtype=bool)
@@ -249,7 +252,8 @@ def of_two_periods(
 ) -> tuple[Counts, np.ndarray]:
     """The documents of two periods, and which are of the later."""
     for period in (before, after):
-        if len(period) != 2 or period[0] > period[1]:
+        whole = isinstance(period, tuple | list) and len(period) == 2 and all(isinstance(y, Integral) for y in period)
+        if not whole or period[0] > period[1]:
             raise UsageError(f"{asks}: expected first and last year, such as (2012, 2014); found {period!r}")
     if max(before) >= min(after) and max(after) >= min(before):
         raise UsageError(f"{asks}: the periods {before} and {after} overlap; give years apart")
@@ -336,7 +340,8 @@ def log_odds(a: np.ndarray, b: np.ndarray, prior: float = 500.0) -> np.ndarray:
     total = a + b
     alpha = prior * total / total.sum()
     after, before = b + alpha, a + alpha
-    delta = np.log(after / (after.sum() - after)) - np.log(before / (before.sum() - before))
+    with np.errstate(divide="ignore", invalid="ignore"):  # one word alone has no odds: missing
+        delta = np.log(after / (after.sum() - after)) - np.log(before / (before.sum() - before))
     return delta / np.sqrt(1 / after + 1 / before)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from labkit.culture.counts import Counts, jackknife, to_detect
+from labkit.culture.counts import Counts, jackknife, to_detect, whole_days
 from labkit.errors import UsageError, did_you_mean
 from labkit.pvalues import benjamini_hochberg, enough
 
@@ -51,7 +51,8 @@ def trend(
     Raises
     ------
     UsageError
-        With one year alone, fewer than ten clusters, an unknown column, or years that the columns held equal explain.
+        With one year alone, fewer than ten clusters, clusters of more than two neighbouring years, an unknown column, or years
+        that the columns held equal explain.
 
     Notes
     -----
@@ -74,8 +75,14 @@ def trend(
     True
     """
     enough(draws, "trend")
+    given = (given,) if isinstance(given, str) else given
     strata, design, cell = _design(counts, given)
     group = _clusters(counts.documents, cluster)
+    spread = counts.documents["year"].groupby(group).agg(lambda years: years.max() - years.min())
+    if spread.max() > 1:
+        raise UsageError(
+            f"trend: documents of one '{cluster}' lie up to {spread.max()} years apart; group by meeting, or by nothing"
+        )
     if group.max() + 1 < FEWEST:
         raise UsageError(
             f"trend: expected ten documents or meetings at least; found {group.max() + 1}; whether a rate moves cannot be told"
@@ -186,9 +193,9 @@ def _dealt(
 ) -> np.ndarray:
     """Two-sided p of the score of the year, the years of whole clusters dealt out within their strata."""
     docs, n = counts.documents, group.max() + 1
-    first = np.full(n, -1)
-    first[group[::-1]] = np.arange(len(group))[::-1]
     year = docs["year"].to_numpy(dtype=float)
+    first = np.lexsort((docs["doc_id"], year, group))[np.searchsorted(np.sort(group), np.arange(n))]
+    later = year - year[first][group]  # a post of January on a meeting of December stays a year after it
     level = strata[first]  # a cluster of documents of several strata goes with its first
     words = np.bincount(strata, counts.words)
     into = sparse.csr_array((np.ones(len(strata)), (strata, np.arange(len(strata)))))
@@ -202,7 +209,7 @@ def _dealt(
         return (counts.x.T @ times.T).T - expected
 
     def centred(by_cluster: np.ndarray) -> np.ndarray:
-        return by_cluster[:, group] - year.mean()
+        return by_cluster[:, group] + later - year.mean()
 
     observed = np.abs(score(centred(year[first][None, :])))[0]
     places = [np.nonzero(level == s)[0] for s in np.unique(level)]
@@ -251,7 +258,7 @@ def breaks(counts: Counts, name: str, *, every: str = "quarter", draws: int = 99
 
     Notes
     -----
-    All places with a tenth of the documents on each side are tried; the sharpest has the largest likelihood ratio of two
+    Documents of which only the year or month is known are left out. All places with a tenth of the documents on each side are tried; the sharpest has the largest likelihood ratio of two
     Poisson rates to one. The interval holds the places that worlds with a break there, drawn from the documents
     before and after, would not rule out.
 
@@ -273,12 +280,22 @@ def breaks(counts: Counts, name: str, *, every: str = "quarter", draws: int = 99
         raise UsageError(f"breaks: no name '{name}' ({did_you_mean(name, counts.names)})")
     if every not in _STRETCHES:
         raise UsageError(f"breaks: no stretch '{every}' ({did_you_mean(every, _STRETCHES)})")
-    day = pd.to_datetime(counts.documents["published"]).dt.to_period(_STRETCHES[every])
+    known = whole_days(counts.documents["published"])
+    counts = counts.only(known.notna().to_numpy())
+    day = known.dropna().dt.to_period(_STRETCHES[every])
+    if len(day) < 20:
+        raise UsageError(
+            f"breaks: {len(day)} documents have a day; where a rate broke cannot be told; compare two periods instead"
+        )
     first, stretch = day.min(), (day - day.min()).map(lambda step: step.n).to_numpy(dtype=int)
     size, n = stretch.max() + 1, len(stretch)
     if size <= 10 or n < 20:
         raise UsageError(
             f"breaks: {n} documents in {size} stretches; where a rate broke cannot be told; compare two periods instead"
+        )
+    if not _tenth(stretch, size).any():
+        raise UsageError(
+            "breaks: the documents crowd in one stretch; where a rate broke cannot be told; ask for shorter ones"
         )
     x = counts.x[:, [counts.names.index(name)]].toarray()[:, 0]
     random, words = np.random.default_rng(seed), counts.words

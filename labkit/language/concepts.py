@@ -28,7 +28,7 @@ class Found:
 
 _NEGATION = re.compile(
     r"\b(?:non|senza|né|nessun[oa]?|mai|(?:superat[oa]|abbandonat[oa]|oltre|basta\s+con)\s+(?:l'idea|la\s+concezione|la\s+logica|la\s+visione)"
-    r"|mancanza\s+di|assenza\s+di|mett\w+\s+in\s+(?:dubbio|discussione|questione))\b[^.;:\n]{0,28}$"
+    r"|mancanza\s+di|assenza\s+di|mett\w+\s+in\s+(?:dubbio|discussione|questione))\b[^.;:\n]{0,28}\Z"
 )
 # "la delega è superata", "l'assistenza va ripensata"
 _LEFT_BEHIND = re.compile(

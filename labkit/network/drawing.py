@@ -30,6 +30,8 @@ _WORDS = {
         "size": "grandezza: con quanti è in rapporto",
         "size_meeting": "grandezza: a quanti incontri",
         "size_section": "grandezza: in quanti passi",
+        "concept": "Concetto",
+        "size_concept": "grandezza: con quanti è in rapporto",
         "meeting": "Incontro",
         "section": "Passo di un testo",
         "width": "spessore: quante volte",
@@ -41,6 +43,8 @@ _WORDS = {
         "size": "size: number of others tied",
         "size_meeting": "size: number of meetings",
         "size_section": "size: number of sections",
+        "concept": "Concept",
+        "size_concept": "size: number of others tied",
         "meeting": "Meeting",
         "section": "Section of a text",
         "width": "width: number of times",
@@ -126,7 +130,7 @@ def _events(graph: nx.Graph) -> set:
 def _shown(graph: nx.Graph, node: str) -> str:
     """The name of an actor, the day of a meeting."""
     data = graph.nodes[node]
-    if data.get("bipartite") != 1:
+    if data.get("bipartite") != 1 or data.get("name"):
         return "\n".join(folded(data.get("name", str(node))))
     day = str(data.get("date") or "")
     return f"{int(day[8:10])}.{int(day[5:7])}.{day[:4]}" if len(day) == 10 else day or str(node)

@@ -109,7 +109,7 @@ def anchored(
         lacking = sorted(str(n) for n in graph if n not in reference)
         if lacking:
             raise UsageError(f"anchored: no place for {lacking[0]} of {title}; pass positions of all years together")
-        tied = sorted(n for n in graph if graph.degree(n))
+        tied = sorted(n for n in graph if any(m != n and d.get("weight", 1) > 0 for m, d in graph[n].items()))
         moved = _held(nx.to_numpy_array(graph, tied), np.array([reference[n] for n in tied]), hold) if tied else []
         new = {n: (round(float(x), 6), round(float(y), 6)) for n, (x, y) in zip(tied, moved)}
         found[title] = {n: new.get(n, place) for n, place in reference.items()}
@@ -118,6 +118,9 @@ def anchored(
 
 def _held(weights: np.ndarray, start: np.ndarray, hold: float, rounds: int = 200) -> np.ndarray:
     """Places of least stress, held at where they start."""
+    np.fill_diagonal(weights, 0)
+    same = np.array([(start[:n] == start[n]).all(axis=1).sum() for n in range(len(start))])
+    start = start + same[:, None] * np.array([0.01, 0.003])  # two on one spot could never part
     far = shortest_path(np.where(weights > 0, 1 / (1 + np.log(np.maximum(weights, 1))), 0), directed=False)
     joined = np.isfinite(far) & (far > 0)
     far[~joined] = 0

@@ -59,7 +59,7 @@ def build(
     -------
     networkx.Graph
         Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector``, ``events`` (meetings, lists or sections
-        they stand in) and, if they follow another in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
+        they stand in) and, if they follow another of them in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
         (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
 
     Raises
@@ -323,6 +323,7 @@ def _pairs(events: pd.DataFrame) -> list[tuple[str, str, str, str, int]]:
 
 def _add_nodes(graph: nx.Graph, lab: Lab, events: pd.DataFrame, *, until: str | None) -> None:
     actors = lab.actors.set_index("actor_id")
+    before = actors["succeeds"].dropna().to_dict()
     counts = events.groupby("actor_id")["event"].nunique()
     sectors = sectors_at(lab.actor_sectors, until)
     for actor in sorted(counts.index):
@@ -330,8 +331,13 @@ def _add_nodes(graph: nx.Graph, lab: Lab, events: pd.DataFrame, *, until: str | 
         graph.add_node(
             actor, name=row["name"], type=row["type"], sector=sectors.get(actor, "other"), events=int(counts[actor])
         )
-        if pd.notna(row["succeeds"]):
-            graph.nodes[actor]["succeeds"] = row["succeeds"]
+        # Of those it follows, the last that is here: one in between may never have come.
+        followed, seen = before.get(actor), {actor}
+        while followed is not None and followed not in counts.index and followed not in seen:
+            seen.add(followed)
+            followed = before.get(followed)
+        if followed in counts.index and followed not in seen:
+            graph.nodes[actor]["succeeds"] = followed
 
 
 def sectors_at(actor_sectors: pd.DataFrame, day: str | None) -> dict[str, str]:

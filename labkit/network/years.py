@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import Any
 
 import networkx as nx
@@ -39,7 +40,7 @@ def by_period(graphs: Mapping[str, nx.Graph], measure: Callable[..., pd.DataFram
     graphs
         Networks by their years, in order.
     measure
-        A function of this module's that gives a table; ``options`` go to it.
+        A function of this package's that gives a table or a value for each actor; ``options`` go to it.
 
     Returns
     -------
@@ -55,10 +56,12 @@ def by_period(graphs: Mapping[str, nx.Graph], measure: Callable[..., pd.DataFram
     >>> by_period(graphs, lk.network.assortativity, draws=99, seed=lab.seed)[["period", "assortativity"]].round(2).values.tolist()
     [['2012-2014', 0.7], ['2015-2018', 0.38]]
     """
+    if not isinstance(graphs, Mapping):
+        raise UsageError("by_period: expected networks by their years, such as {'2012-2014': net}; found a list")
     tables = []
     for period, graph in graphs.items():
         try:
-            table = measure(graph, **options)
+            table = _as_table(measure(graph, **options))
         except UsageError as error:
             table = pd.DataFrame({"cannot_tell": [str(error)]})
         if table.empty:
@@ -70,6 +73,13 @@ def by_period(graphs: Mapping[str, nx.Graph], measure: Callable[..., pd.DataFram
     if not tables:
         raise UsageError("by_period: expected one network at least; found none")
     return pd.concat(tables, ignore_index=True)
+
+
+def _as_table(found: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """A measure's answer with its actors as a column."""
+    if isinstance(found, pd.Series):
+        found = found.rename(found.name or "value").rename_axis(found.index.name or "actor_id").to_frame()
+    return found.reset_index() if found.index.name else found
 
 
 def turnover(two: nx.Graph, *, windows: Sequence[Window], draws: int = 1000, seed: int) -> pd.DataFrame:
@@ -219,7 +229,7 @@ def _dated(two: nx.Graph, windows: Sequence[Window], asks: str) -> tuple[list, s
     if not windows:
         raise UsageError(f"{asks}: expected a stretch of years at least; found none; see network.windows")
     for window in windows:
-        if len(window) != 2 or not all(isinstance(year, int) for year in window) or window[0] > window[1]:
+        if len(window) != 2 or not all(isinstance(year, Integral) for year in window) or window[0] > window[1]:
             raise UsageError(f"{asks}: expected first and last year, such as (2012, 2014); found {window!r}")
     actors, events, matrix = incidence(two)
     actors, matrix = _continued(two, actors, matrix)
