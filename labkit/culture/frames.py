@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from labkit.culture.counts import Counts, jackknife, most_if_rare, of_concepts, reach, to_detect
+from labkit.culture.counts import Counts, coverage, jackknife, most_if_rare, of_concepts, reach, to_detect
 from labkit.errors import UsageError, did_you_mean
 
 FEW = 8
@@ -46,7 +46,7 @@ def rates(
         One row a group of documents and name: ``over``, ``name``, ``n`` (times found), ``words``, ``documents``, ``rate`` (per
         1,000 words), ``low`` and ``high`` (95 %: delete-one jackknife of the log of the rate, t with documents - 1 degrees;
         missing with fewer than eight documents; where no document or one alone holds the name, from 0 to the most that a Poisson
-        number of such documents may be), ``detectable`` (the ratio to the rate of as many other documents that would be found four
+        number of such documents may be), ``coverage`` (share of simulated worlds in which such intervals held), ``detectable`` (the ratio to the rate of as many other documents that would be found four
         times in five).
 
     References
@@ -81,11 +81,12 @@ def rates(
                     "rate": 1000 * times / words,
                     "low": np.where(rare, 0, 1000 * np.exp(log_rate - wide)),
                     "high": 1000 * np.where(rare, most_if_rare(mine, counts), np.exp(log_rate + wide)),
+                    "coverage": coverage("rate", len(mine.words)),
                     "detectable": np.exp(to_detect(2 * variance, max(1, 2 * len(mine.words) - 2))),
                 }
             )
         )
-    columns = [over, "name", "n", "words", "documents", "rate", "low", "high", "detectable"]
+    columns = [over, "name", "n", "words", "documents", "rate", "low", "high", "coverage", "detectable"]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from labkit.culture.counts import Counts, to_detect
+from labkit.culture.counts import Counts, coverage, to_detect
 from labkit.culture.frames import FEW
 from labkit.culture.words import of_two_periods
 from labkit.errors import UsageError
@@ -33,7 +33,8 @@ def composition(counts: Counts, *, before: tuple[int, int], after: tuple[int, in
     pandas.DataFrame
         One row a name: ``name``, ``rate_before``, ``rate_after`` (per 1,000 words), ``change``, ``within`` (groups speak otherwise),
         ``between`` (other groups speak; a group that is there in one period alone counts here), each with ``_low`` and ``_high`` (95 %,
-        delete-one jackknife; missing with fewer than eight documents in a period), ``shared`` (share of the words that are of
+        delete-one jackknife; missing with fewer than eight documents in a period), ``coverage`` (share
+        of simulated worlds in which the weakest of the three held), ``shared`` (share of the words that are of
         groups there in both periods), ``detectable`` (the change that would be found four times in five).
 
     Raises
@@ -81,7 +82,8 @@ def composition(counts: Counts, *, before: tuple[int, int], after: tuple[int, in
         table[f"{part}_low"] = 1000 * (found[number] - wide[number])
         table[f"{part}_high"] = 1000 * (found[number] + wide[number])
     error = wide[0] / stats.t.ppf(0.975, freedom)
-    return pd.DataFrame(table).assign(shared=shared, detectable=1000 * to_detect(error**2, freedom))
+    held = coverage("composition", len(words))
+    return pd.DataFrame(table).assign(coverage=held, shared=shared, detectable=1000 * to_detect(error**2, freedom))
 
 
 def _without(sums: np.ndarray, exposure: np.ndarray, place: int, times: np.ndarray, words: float):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from labkit.culture.counts import Counts, jackknife, most_if_rare, of_terms, ratio_interval, reach
+from labkit.culture.counts import Counts, coverage, jackknife, most_if_rare, of_terms, ratio_interval, reach
 from labkit.errors import UsageError
 from labkit.language.vocabulary import is_function_word
 from labkit.pvalues import benjamini_hochberg, enough
@@ -53,7 +53,7 @@ def compare(
         One row a lemma: ``n_before``, ``n_after`` (times), ``documents`` (that hold it), ``rate_before``, ``rate_after``
         (per 1,000 words), ``log_ratio`` (base 2 of the ratio of rates, 0.5 added to each count; the effect size),
         ``low``, ``high`` (95 %: delete-one jackknife of both rates, Welch's t; open, so missing, on the outer side where a period holds the word in one document or in
-        none), ``g2`` (log-likelihood of the 2 × 2 table of words: for reading beside other tools, not for judging),
+        none), ``coverage`` (share of simulated worlds in which such intervals held), ``g2`` (log-likelihood of the 2 × 2 table of words: for reading beside other tools, not for judging),
         ``log_odds`` (z with an informative Dirichlet prior), ``dispersion`` (Gries's normalised DP: 0 as even as the lengths of the
         documents, 1 all in one), ``p`` (two-sided, (b+1)/(m+1); where fewer than ten draws reach the value, from a tail
         fitted to the draws), ``q`` (Benjamini and Hochberg over ``p``), ``p_family`` (max-T: the chance that any
@@ -111,6 +111,7 @@ def compare(
             "log_ratio": observed,
             "low": low / _LOG2,
             "high": high / _LOG2,
+            "coverage": coverage("ratio", min(len(old.words), len(new.words))),
             "g2": g2(a, b, old.words.sum(), new.words.sum()),
             "log_odds": log_odds(a, b),
             "dispersion": dispersion(counts),
@@ -162,7 +163,7 @@ def _to_be_found(old: Counts, new: Counts, observed: np.ndarray, needed: np.ndar
 
 
 COLUMNS = (
-    "lemma n_before n_after documents rate_before rate_after log_ratio low high g2 log_odds dispersion p q p_family detectable"
+    "lemma n_before n_after documents rate_before rate_after log_ratio low high coverage g2 log_odds dispersion p q p_family detectable"
 ).split()
 
 

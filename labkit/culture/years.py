@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from labkit.culture.counts import Counts, jackknife, to_detect, whole_days
+from labkit.culture.counts import Counts, coverage, jackknife, to_detect, whole_days
 from labkit.errors import UsageError, did_you_mean
 from labkit.pvalues import benjamini_hochberg, enough
 
@@ -44,7 +44,7 @@ def trend(
     -------
     pandas.DataFrame
         One row a name: ``name``, ``n``, ``documents``, ``clusters``, ``ratio`` (of the rate of one year to that of the year before),
-        ``low``, ``high`` (95 %), ``p`` ((b+1)/(m+1), of the score of the year), ``q`` (Benjamini and Hochberg), ``detectable`` (the
+        ``low``, ``high`` (95 %), ``coverage`` (share of simulated worlds in which they held), ``p`` ((b+1)/(m+1), of the score of the year), ``q`` (Benjamini and Hochberg), ``detectable`` (the
         ratio that would be found four times in five). Missing where a name stands in fewer than three clusters or the
         fit has no end: it cannot be told.
 
@@ -109,6 +109,7 @@ def trend(
             "ratio": np.exp(slope),
             "low": np.exp(slope - wide),
             "high": np.exp(slope + wide),
+            "coverage": coverage("trend", len(counts.words)),
             "p": p,
             "q": q,
             # Dealing out finds a little less than the error of the fit promises: .87 gives four in five (docs/methods.md).
