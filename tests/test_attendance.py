@@ -196,13 +196,13 @@ LAYOUT = """
   description: Firms and services on work placements.
   source: invented
   layout:
-    present: [Rispondono alla chiama]
+    present: [Contati alla chiama]
     excused: [Fuori sede]
     columns: [organisation, name, presence]
 """
 OWN = """Tavolo Lavoro - 4 marzo 2016
 
-Rispondono alla chiama: Anna Brandi (ACLI), Luca Ferri (Comune di Spello)
+Contati alla chiama: Anna Brandi (ACLI), Luca Ferri (Comune di Spello)
 Fuori sede: Elio Branca (Caritas)
 
 Comune di Bevagna\tMarta Oliveri\tSI

@@ -37,7 +37,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (
         "absent",
         "member",
-        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|ass\.(?=\s*:)|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato){_EXCEPT}",
+        rf"{_BE}?{_ALSO}assent[ei](?:\s+ingiustificat[oaie])?|ass\.(?=\s*:)|assenze|manca(?:no|va|vano)?(?:\s+anche)?(?=\s*:)|non\s+c'er(?:ano|a)|non\s+rispond(?:e|ono)(?:\s+all'appello)?|non\s+(?:sono\s+|hanno\s+|erano\s+)?(?:present[ei]|intervenut[ie]|collegat[ie]|partecipato){_EXCEPT}",
     ),
     (
         "present",
@@ -55,7 +55,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
         "member",
         rf"{_BE}?{_ALSO}present[ei](?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|normativ|propost|domand|rendicont|bilanc|dat[io]\b)|\s+(?:verbale|atto|documento|progetto))(?:\s+(?:all'incontro|al\s+tavolo|da\s+remoto|on\s?line|in\s+(?:sala|sede|aula|presenza|collegamento|videoconferenza)|alla\s+(?:seduta|riunione)|i\s+(?:signori|sigg\.?)|a\s+vario\s+titolo))?"
         r"|presenz[ae]|in\s+presenza|(?:collegat[ie]|connessi|da\s+remoto|online|on\s+line)(?:\s+(?:online|da\s+remoto|in\s+video\w+))?|chi\s+(?:c'era|c'è|ha\s+partecipato)|c'(?:erano|eravamo)|ci\s+(?:sono|erano)|(?:eravamo|siamo(?=\s+(?:in\s*:|presenti|:)))(?:\s+presenti|\s+in(?=\s*:))?"
-        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti(?:\s+(?:in\s+presenza|in\s+sala|da\s+remoto|on\s?line|in\s+(?:video)?(?:collegamento|conferenza)|alla\s+(?:riunione|seduta|call)|all'incontro|al\s+tavolo))?|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|appello"
+        rf"|(?:hanno|ha)\s+(?:partecipato|preso\s+parte)|partecipanti(?:\s+(?:in\s+presenza|in\s+sala|da\s+remoto|on\s?line|in\s+(?:video)?(?:collegamento|conferenza)|alla\s+(?:riunione|seduta|call)|all'incontro|al\s+tavolo))?|partecipa(?:no)?|{_BE}?{_ALSO}intervenut[ie]|intervengono|convenuti|component[ei](?:\s+e\s+presenze|\s+presenti)?|all'appello\s+risultano|rispond(?:e|ono)(?:\s+all'appello)?|appello"
         r"|assist(?:e|ono)|uditori|elenco\s+(?:dei\s+)?(?:presenti|partecipanti)|(?:sono\s+)?rappresentat[ie](?=\s*:)|(?:hanno\s+)?firmato\s+(?:il\s+)?foglio(?:\s+\w+){0,2}(?=\s*:)|foglio\s+(?:firme|presenze)|altri(?:\s+(?:partecipanti|presenti))?|nelle\s+persone\s+d\w+(?:\s+(?:signori|sigg\.?))?|dal\s+registro\s+di\s+ingresso|per\s+(?:la\s+sds|l'ente|l'amministrazione)",
     ),
     ("present", "invited", r"(?:sono\s+)?invitat[ie]|ospit[ei]"),
@@ -70,7 +70,7 @@ _AFTER_LABEL = re.compile(
 
 _PRESENT = Cued(
     r"\b(?:era(?:no)?\s+con\s+noi|ci\s+ha(?:nno)?\s+ospitat\w|ci\s+sono\s+(?:la|il|l'|lo)\s?|arriva(?:t[oaie])?\s+anche|al\s+tavolo,|(?<!fa\s)(?<!far\s)(?<!fanno\s)(?<!fatto\s)presen[tz][ei]\b(?!\s+(?:il|lo|la|un|una|che)\s+(?:\w+\s+)?(?:verbal|atto|progett|document|situazion|propost|domand|rendicont|bilanc)|\s+(?:verbale|atto|documento|progetto))|alla\s+presenza\s+d|si\s+registra\w*\s+la\s+presenza|partecip(?:a|ano|ato|ata|anti)\b|interv(?:engono|iene)\b|intervenut[oaie]\b|assist(?:e|ono|ito)\b|presied\w+|presieduta|verbalizz\w+|redige\b|funge\s+da|svolge\s+le\s+funzioni|"
-    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono\s+(?:all'appello|i\b)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|firmato\s+il\s+foglio|sono\s+rappresentat[ie]\b|"
+    r"ti(?:ene|ene\s+il)\s+verbale|tiene\s+(?:gli\s+appunti|il\s+verbale)|tenuto\s+gli\s+appunti|coordina\b|conduce\b|modera\b|collegat[oaie]\b|l'accesso\s+di|rispondono(?:\s+(?:all'appello|i\b)|\s*:)|all'appello\b|preso\s+posto|sotto\s+la\s+presidenza|c'er(?:a|ano)\b|c'eravamo|eravamo\b|convenut[ie]|rappresentat[oaie]\s+da|firmato\s+il\s+foglio|sono\s+rappresentat[ie]\b|"
     r"(?:è|sono)\s+venut[oaie]|era(?:no)?\s+sces[oaie]|nelle\s+persone|prende\s+nota|stende\s+il|(?:assunto|assume)\s+la\s+presidenza|guida\s+i\s+lavori|guida\s+la|stata\s+sentita|stato\s+sentito|sedeva\w*|onori\s+di\s+casa|apr(?:ire|e|ito)\s+(?:la\s+serata|i\s+lavori|l'incontro)|"
     r"saluti\s+(?:sono\s+stati\s+)?(?:portati|istituzionali)|facilita\b|intorno\s+al\s+tavolo|seduti|è\s+in\s+sala|\bal\s+tavolo\s+(?:il|la|lo|l'|i|le)\b|prendono\s+parte|preso\s+parte|ci\s+sono:|composta\b|riunit[oaie]\b[^.;\n]{0,80}\bcompost[oaie]\s+da\b|si\s+unisce\s+ai|unit[oa]\s+ai\s+lavori)",
     (
@@ -84,7 +84,7 @@ _EXCUSED = Cued(
     "giustific,scusa,impossibilitat,avvisat,hanno,avev,non,comunicat,trattenut,assent,excus,ha ,di non".split(","),
 )
 _ABSENT = Cued(
-    r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
+    r"\b(?:assent[ei]\b|non\s+c'(?:è|era)\s+(?:il|la|l'|lo|nessun)|non\s+(?:è|sono|era|erano|risulta|risultano)\s+(?:\w+\s+)?(?:present|intervenut|collegat|compars|pervenut|vist)\w*|non\s+si\s+(?:è|sono)\s+(?:presentat|vist)\w|non\s+rispond(?:e|ono)\s+all'appello|non\s+(?:ha|hanno)\s+(?:partecipato|preso\s+parte)\b|nessuna\s+notizia|non\s+present[ei]|manca(?:no|va|vano)?\s+(?:il\s+|la\s+|i\s+|l')?(?:\w+\s+)?(?-i:[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]))",
     ["assent", "non", "nessuna", "manca"],
 )
 _FUTURE = re.compile(
@@ -737,10 +737,18 @@ def _comes_with(text: str, start: int, end: int, named: Named) -> bool:
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Piece]:
     """One sentence; where those present and those missing stand in it together, it is cut at the turn."""
+    missing = [
+        (m.start(), m.end(), kind)
+        for kind, cue in (("absent", _ABSENT), ("excused", _EXCUSED))
+        for m in cue.finditer(text, start, end)
+    ]
+    # Where "Non è intervenuto" opens a clause, its word of presence tells of none; behind a name ("N, non presente; M") the
+    # list goes on.
+    opens = [(a, b) for a, b, _ in missing if text[start:a].rstrip()[-1:] in ("", ".", ";", ":")]
+    there = [m.start() for m in _PRESENT.finditer(text, start, end)]
     cues = sorted(
-        [(m.start(), "present") for m in _PRESENT.finditer(text, start, end)]
-        + [(m.start(), "absent") for m in _ABSENT.finditer(text, start, end)]
-        + [(m.start(), "excused") for m in _EXCUSED.finditer(text, start, end)]
+        [(place, "present") for place in there if not any(a <= place < b for a, b in opens)]
+        + [(a, kind) for a, _, kind in missing]
     )
     kinds = {kind for _, kind in cues}
     if len(kinds) == 1 or (kinds == {"absent", "excused"} and not _two_clauses(text, cues)):
@@ -1034,7 +1042,17 @@ def _of_the_house(text: str, found: list[Attendee], named: Named) -> list[Attend
                 one = replace(one, organisation=replace(like[0], certainty=0.6))
         out.append(one)
         floor = one.end
+    board = [m for m in before.values() if _BOARD_OF.search(text, max(0, m.start - 50), m.start)]
+    if len({m.actor_id for m in board}) == 1:
+        house = replace(board[0], certainty=0.5)
+        out = [one if one.organisation else replace(one, organisation=house) for one in out]
     return out
+
+
+# "il Consiglio Direttivo dell'Associazione X": whoever sits there and comes from nowhere else is of it.
+_BOARD_OF = re.compile(
+    r"\b(?:consiglio\s+direttivo|direttivo|consiglio\s+di\s+amministrazione)\s+d(?:i|el|ello|ella|ell')\s*$", re.I
+)
 
 
 def _is_short(name: str) -> bool:

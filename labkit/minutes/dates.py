@@ -413,8 +413,8 @@ _HOURS = re.compile(
     rf"(?:{_AT}|(?<![\d.,/])){_HOUR.format(1)}\s*(?:/|-|alle\s+(?:ore\s+)?|e\s+fino\s+alle\s+(?:ore\s+)?|fino\s+alle\s+(?:ore\s+)?)\s*(?:ore\s+|h\.?\s*)?{_HOUR.format(2)}(?![\d/%]|[.,]\d|\s*(?:euro|€|anni|%|mila|20\d\d))",
     re.I,
 )
-_ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala)"
-_ENDING_STEMS = "finis,finit,termin,chiu,conclu,scio,toglie,tolta,salutat,lascia,ci si".split(",")
+_ENDING = r"(?:fin(?:isc|it)\w+|termin\w+|chiu[sd]\w+|conclu\w+|scio[lg]\w+|toglie|tolta|salutat\w+|ci\s+si\s+saluta|lascia\w*\s+la\s+sala|spen\w+\s+le\s+luci)"
+_ENDING_STEMS = "finis,finit,termin,chiu,conclu,scio,toglie,tolta,salutat,lascia,spen,ci si".split(",")
 _CLOSES = Cued(
     rf"(?:(?:ora\s+)?fine(?:\s+(?:lavori|riun\w+|seduta|incontro))?|durat\w+\s+fino|congeda\w*|{_ENDING})\b(?:[^.;\n]{{0,60}}?(?:alle\s+(?:ore\s+)?|ore\s+|\bh\.?\s*)|[ a-z]{{0,15}}\s*:\s*|\s*\n+\s*(?:ore\s+)?|\s+){_HOUR.format(2)}(?![\d/])",
     [*_ENDING_STEMS, "fine", "ora fine", "durat", "congeda"],

@@ -490,8 +490,9 @@ def of_role(text: str, start: int, end: int, finder: Finder) -> Mention | None:
         # A mayor is of a municipality, be it in no list.
         if found["place"][0].isupper() and re.match(r"(?:vice\s?-?)?sindac", found.group(), re.I):
             name = found["place"].rstrip(".")
-            closed = re.match(r"\s*(?:[,;:)(]|$)", text[found.end() : end])
-            if closed and not people.in_entry(name) and not is_role(name):
+            closed = re.match(r"\s*(?:[,;:)(]|\.{2}|$)", text[found.end() : end])
+            saint = re.match(r"(?:san(?:t[oa])?\s|sant')", name, re.I)  # "San Vito delle Murge" is like a person's name
+            if closed and (saint or not people.in_entry(name)) and not is_role(name):
                 return finder.town(name, found.start("place"), found.start("place") + len(name), name, certainty=0.5)
     return None
 
