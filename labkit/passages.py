@@ -44,8 +44,8 @@ def concordance(
     Returns
     -------
     pandas.DataFrame
-        ``date``, ``doc_id``, ``title``, ``section``, ``left``, ``node``, ``right``, ``negated``, ``quoted`` (of concepts). Where the lab
-        holds no text: ``date``, ``doc_id``, ``title``, ``section`` and ``n``, by date.
+        ``date``, ``doc_id``, ``title``, ``section``, ``left``, ``node``, ``right``, ``negated``, ``quoted`` (of concepts).
+        Where the lab holds no text: ``date``, ``doc_id``, ``title``, ``section`` and ``n``, by date.
 
     Raises
     ------

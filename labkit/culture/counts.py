@@ -98,8 +98,8 @@ def described(lab: Lab) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``lab.documents`` with ``period`` (of ``lab.periods``), ``body_id`` (that met) and ``meeting`` (the same for posts that tell of
-        one meeting, by body and day; others have their own); what is unknown is missing.
+        ``lab.documents`` with ``period`` (of ``lab.periods``), ``body_id`` (that met) and ``meeting`` (the same for posts that
+        tell of one meeting, by body and day; others have their own); what is unknown is missing.
 
     Examples
     --------

@@ -46,8 +46,8 @@ def rates(
         One row a group of documents and name: ``over``, ``name``, ``n`` (times found), ``words``, ``documents``, ``rate`` (per
         1,000 words), ``low`` and ``high`` (95 %: delete-one jackknife of the log of the rate, t with documents - 1 degrees;
         missing with fewer than eight documents; where no document or one alone holds the name, from 0 to the most that a Poisson
-        number of such documents may be), ``coverage`` (share of simulated worlds in which such intervals held), ``detectable`` (the ratio to the rate of as many other documents that would be found four
-        times in five).
+        number of such documents may be), ``coverage`` (share of simulated worlds in which such intervals held), ``detectable``
+        (the ratio to the rate of as many other documents that would be found four times in five).
 
     References
     ----------
@@ -101,8 +101,8 @@ def axes(
     Returns
     -------
     pandas.DataFrame
-        One row a group of documents and axis: ``over``, ``axis``, ``old`` and ``new`` (times), ``documents``, ``score`` (log odds of
-        the new pole, shrunken towards those of all documents by ten words: few words move it little), ``mean`` (of all
+        One row a group of documents and axis: ``over``, ``axis``, ``old`` and ``new`` (times), ``documents``, ``score`` (log
+        odds of the new pole, shrunken towards those of all documents by ten words: few words move it little), ``mean`` (of all
         documents), ``low``, ``high`` (95 %, as in :func:`rates`; missing where a pole stands in fewer than two documents),
         ``detectable`` (the distance to the score of as many other documents that would be found four times in five).
 

@@ -31,11 +31,11 @@ def composition(counts: Counts, *, before: tuple[int, int], after: tuple[int, in
     Returns
     -------
     pandas.DataFrame
-        One row a name: ``name``, ``rate_before``, ``rate_after`` (per 1,000 words), ``change``, ``within`` (groups speak otherwise),
-        ``between`` (other groups speak; a group that is there in one period alone counts here), each with ``_low`` and ``_high`` (95 %,
-        delete-one jackknife; missing with fewer than eight documents in a period), ``coverage`` (share
-        of simulated worlds in which the weakest of the three held), ``shared`` (share of the words that are of
-        groups there in both periods), ``detectable`` (the change that would be found four times in five).
+        One row a name: ``name``, ``rate_before``, ``rate_after`` (per 1,000 words), ``change``, ``within`` (groups speak
+        otherwise), ``between`` (other groups speak; a group that is there in one period alone counts here), each with ``_low``
+        and ``_high`` (95 %, delete-one jackknife; missing with fewer than eight documents in a period), ``coverage`` (share of
+        simulated worlds in which the weakest of the three held), ``shared`` (share of the words that are of groups there in
+        both periods), ``detectable`` (the change that would be found four times in five).
 
     Raises
     ------

@@ -48,8 +48,9 @@ def associations(
     pandas.DataFrame
         One row a phenomenon and frame: ``phenomenon``, ``frame``, ``both``, ``phenomenon_alone``, ``frame_alone``, ``neither``
         (sections), ``documents`` (with both), ``log_odds`` (natural, 0.5 added to each cell), ``low``, ``high`` (95 %, delete-one
-        jackknife over documents; missing where fewer than three documents hold both), ``p`` (two-sided, (b+1)/(m+1)), ``q`` (Benjamini and Hochberg), ``detectable`` (log odds that would be found four times in five).
-        Pairs of which either stands in fewer than eight sections are left out. Empty where nothing remains: it cannot be told.
+        jackknife over documents; missing where fewer than three documents hold both), ``p`` (two-sided, (b+1)/(m+1)), ``q``
+        (Benjamini and Hochberg), ``detectable`` (log odds that would be found four times in five). Pairs of which either stands
+        in fewer than eight sections are left out. Empty where nothing remains: it cannot be told.
 
     Notes
     -----
@@ -213,9 +214,9 @@ def neighbours(
     Returns
     -------
     pandas.DataFrame
-        One row a lemma: ``lemma``, ``n_beside``, ``n_elsewhere``, ``documents`` (that hold both), ``log_ratio`` (base 2, 0.5 added),
-        ``log_odds`` (z with an informative prior, see :func:`labkit.culture.compare`). Sorted by it; the concept's own lemmas, and those
-        of its phrases, are left out.
+        One row a lemma: ``lemma``, ``n_beside``, ``n_elsewhere``, ``documents`` (that hold both), ``log_ratio`` (base 2, 0.5
+        added), ``log_odds`` (z with an informative prior, see :func:`labkit.culture.compare`). Sorted by it; the concept's own
+        lemmas, and those of its phrases, are left out.
 
     Raises
     ------

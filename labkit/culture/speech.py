@@ -24,10 +24,10 @@ def discourse(lab: Lab, *, years: tuple[int, int] | None = None) -> nx.Graph:
     Returns
     -------
     networkx.Graph
-        As :func:`labkit.network.two_mode` makes it, so that :func:`labkit.network.project`, ``two_mode_table`` and ``network_map`` take
-        it: organisations with ``bipartite=0``, ``name``, ``sector``; concepts with ``bipartite=1``, ``name``, ``group`` and ``pole``. Edges
-        carry ``weight`` (statements), ``negated`` (of them, those that negate the concept), ``sign`` (-1 where most do),
-        ``evidence`` (ids of the statements) and ``dates``.
+        As :func:`labkit.network.two_mode` makes it, so that :func:`labkit.network.project`, ``two_mode_table`` and
+        ``network_map`` take it: organisations with ``bipartite=0``, ``name``, ``sector``; concepts with ``bipartite=1``,
+        ``name``, ``group`` and ``pole``. Edges carry ``weight`` (statements), ``negated`` (of them, those that negate the
+        concept), ``sign`` (-1 where most do), ``evidence`` (ids of the statements) and ``dates``.
 
     References
     ----------

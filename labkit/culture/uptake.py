@@ -35,8 +35,8 @@ def first_uses(lab: Lab, *, of: str = "organisation", negated: bool = False) -> 
     Returns
     -------
     pandas.DataFrame
-        One row a concept and user: ``concept_id``, ``who``, ``first`` (ISO date of the meeting, else of publication), ``doc_id`` (of the first use),
-        ``uses``, ``documents``. Empty where nobody is reported to speak.
+        One row a concept and user: ``concept_id``, ``who``, ``first`` (ISO date of the meeting, else of publication),
+        ``doc_id`` (of the first use), ``uses``, ``documents``. Empty where nobody is reported to speak.
 
     Raises
     ------
@@ -92,8 +92,9 @@ def diffusion(lab: Lab, concepts: list[str] | None = None, *, draws: int = 999, 
     -------
     pandas.DataFrame
         One row a concept: ``concept_id``, ``organisations`` (that took it up), ``after_meeting`` (of them, those that
-        had been at a meeting with one that used it already, before they did), ``expected``, ``low``, ``high`` (95 % of the draws), ``p`` (that chance gives as many),
-        ``detectable`` (the smallest number that would have been found; missing where none would), ``draws``.
+        had been at a meeting with one that used it already, before they did), ``expected``, ``low``, ``high`` (95 % of the
+        draws), ``p`` (that chance gives as many), ``detectable`` (the smallest number that would have been found; missing where
+        none would), ``draws``.
 
     Raises
     ------

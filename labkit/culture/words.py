@@ -52,14 +52,15 @@ def compare(
     pandas.DataFrame
         One row a lemma: ``n_before``, ``n_after`` (times), ``documents`` (that hold it), ``rate_before``, ``rate_after``
         (per 1,000 words), ``log_ratio`` (base 2 of the ratio of rates, 0.5 added to each count; the effect size),
-        ``low``, ``high`` (95 %: delete-one jackknife of both rates, Welch's t; open, so missing, on the outer side where a period holds the word in one document or in
-        none), ``coverage`` (share of simulated worlds in which such intervals held), ``g2`` (log-likelihood of the 2 × 2 table of words: for reading beside other tools, not for judging),
-        ``log_odds`` (z with an informative Dirichlet prior), ``dispersion`` (Gries's normalised DP: 0 as even as the lengths of the
-        documents, 1 all in one), ``p`` (two-sided, (b+1)/(m+1); where fewer than ten draws reach the value, from a tail
-        fitted to the draws), ``q`` (Benjamini and Hochberg over ``p``), ``p_family`` (max-T: the chance that any
-        lemma of all those compared would differ as much; a change is called by it) and ``detectable`` (about the log ratio that would
-        give ``p_family`` < 0.05 four times in five). Sorted by ``p``, then by size of effect. Empty if a period has
-        fewer than five documents: it cannot be told.
+        ``low``, ``high`` (95 %: delete-one jackknife of both rates, Welch's t; open, so missing, on the outer side where a
+        period holds the word in one document or in none), ``coverage`` (share of simulated worlds in which such intervals
+        held), ``g2`` (log-likelihood of the 2 × 2 table of words: for reading beside other tools, not for judging),
+        ``log_odds`` (z with an informative Dirichlet prior), ``dispersion`` (Gries's normalised DP: 0 as even as the lengths of
+        the documents, 1 all in one), ``p`` (two-sided, (b+1)/(m+1); where fewer than ten draws reach the value, from a tail
+        fitted to the draws), ``q`` (Benjamini and Hochberg over ``p``), ``p_family`` (max-T: the chance that any lemma of all
+        those compared would differ as much; a change is called by it) and ``detectable`` (about the log ratio that would give
+        ``p_family`` < 0.05 four times in five). Sorted by ``p``, then by size of effect. Empty if a period has fewer than five
+        documents: it cannot be told.
 
     Raises
     ------
@@ -178,10 +179,10 @@ def shift(
     Returns
     -------
     pandas.DataFrame
-        One row a lemma: ``n_before``, ``n_after``, ``contribution`` (bits; above zero for words used more in the later period, below
-        for those used less), ``share`` (of the whole divergence), ``low``, ``high`` (95 %: the interval of the ratio of rates
-        from leaving out documents, read as a contribution; missing where one document alone holds the word).
-        Sorted by size. ``attrs["divergence"]`` is the whole, in bits.
+        One row a lemma: ``n_before``, ``n_after``, ``contribution`` (bits; above zero for words used more in the later period,
+        below for those used less), ``share`` (of the whole divergence), ``low``, ``high`` (95 %: the interval of the ratio of
+        rates from leaving out documents, read as a contribution; missing where one document alone holds the word). Sorted by
+        size. ``attrs["divergence"]`` is the whole, in bits.
 
     Raises
     ------

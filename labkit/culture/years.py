@@ -43,10 +43,10 @@ def trend(
     Returns
     -------
     pandas.DataFrame
-        One row a name: ``name``, ``n``, ``documents``, ``clusters``, ``ratio`` (of the rate of one year to that of the year before),
-        ``low``, ``high`` (95 %), ``coverage`` (share of simulated worlds in which they held), ``p`` ((b+1)/(m+1), of the score of the year), ``q`` (Benjamini and Hochberg), ``detectable`` (the
-        ratio that would be found four times in five). Missing where a name stands in fewer than three clusters or the
-        fit has no end: it cannot be told.
+        One row a name: ``name``, ``n``, ``documents``, ``clusters``, ``ratio`` (of the rate of one year to that of the year
+        before), ``low``, ``high`` (95 %), ``coverage`` (share of simulated worlds in which they held), ``p`` ((b+1)/(m+1), of
+        the score of the year), ``q`` (Benjamini and Hochberg), ``detectable`` (the ratio that would be found four times in
+        five). Missing where a name stands in fewer than three clusters or the fit has no end: it cannot be told.
 
     Raises
     ------
@@ -249,8 +249,8 @@ def breaks(counts: Counts, name: str, *, every: str = "quarter", draws: int = 99
     Break
         ``place`` (first day of the stretch since which the rate is another), ``low`` and ``high`` (95 % for the place, ends
         included), ``before``, ``after`` (rates per 1,000 words), ``p`` (that dealt-out documents show a break as sharp anywhere),
-        ``documents``, ``stretches``, ``detectable`` (the ratio of rates that a break in the middle would need to be found four times
-        in five). With a ``p`` above .05 there is no break to place: ``low`` and ``high`` are the whole time.
+        ``documents``, ``stretches``, ``detectable`` (the ratio of rates that a break in the middle would need to be found four
+        times in five). With a ``p`` above .05 there is no break to place: ``low`` and ``high`` are the whole time.
 
     Raises
     ------
@@ -259,9 +259,9 @@ def breaks(counts: Counts, name: str, *, every: str = "quarter", draws: int = 99
 
     Notes
     -----
-    Documents of which only the year or month is known are left out. All places with a tenth of the documents on each side are tried; the sharpest has the largest likelihood ratio of two
-    Poisson rates to one. The interval holds the places that worlds with a break there, drawn from the documents
-    before and after, would not rule out.
+    Documents of which only the year or month is known are left out. All places with a tenth of the documents on each side are
+    tried; the sharpest has the largest likelihood ratio of two Poisson rates to one. The interval holds the places that worlds
+    with a break there, drawn from the documents before and after, would not rule out.
 
     References
     ----------

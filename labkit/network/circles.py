@@ -41,7 +41,8 @@ def groups(graph: nx.Graph, *, seed: int, runs: int = 100, resolution: float = 1
 
     Notes
     -----
-    Groups are always found, also where there are none: hold ``stability`` against that of random networks, or do not speak of groups.
+    Groups are always found, also where there are none: hold ``stability`` against that of random networks, or do not speak of
+    groups.
 
     Examples
     --------

@@ -20,7 +20,8 @@ def positions(
     """Place the actors of a graph in the unit square, those of one sector starting on one side.
 
     A spring layout (Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102) that begins with the sectors apart, then
-    actors too near to each other are moved apart. Isolated actors and pairs stand in a row below. Pass the union of all years have one layout for all of them.
+    actors too near to each other are moved apart. Isolated actors and pairs stand in a row below. Pass the union of all years
+    have one layout for all of them.
 
     Parameters
     ----------

@@ -59,8 +59,9 @@ def build(
     -------
     networkx.Graph
         Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector``, ``events`` (meetings, lists or sections
-        they stand in) and, if they follow another of them in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``, ``first`` and ``last`` (ISO dates), ``evidence``
-        (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
+        they stand in) and, if they follow another of them in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``,
+        ``first`` and ``last`` (ISO dates), ``evidence`` (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and
+        ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
 
     Raises
     ------

@@ -45,8 +45,8 @@ def by_period(graphs: Mapping[str, nx.Graph], measure: Callable[..., pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        ``period``, then the columns of the table. Where a network cannot tell, one row with the reason as ``cannot_tell``. Corrected
-        p count the tests of one period.
+        ``period``, then the columns of the table. Where a network cannot tell, one row with the reason as ``cannot_tell``.
+        Corrected p count the tests of one period.
 
     Examples
     --------
