@@ -61,7 +61,7 @@ def concordance(
     """
     if sort not in SORTS:
         raise UsageError(f"concordance: no sort '{sort}' ({did_you_mean(sort, SORTS)})")
-    is_concept = what in {entry["id"] for entry in lab.codebooks.culture.values()}
+    is_concept = what in lab.codebooks.culture
     if is_concept and what not in set(lab.concepts["concept_id"]) and what in set(lab.terms["lemma"]):
         is_concept = False  # a word that is also the name of a concept which nobody uses
     if years is not None and not (len(years) == 2 and all(isinstance(year, Integral) for year in years)):

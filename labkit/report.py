@@ -347,5 +347,5 @@ def _method(lab: Lab) -> list[str]:
     return [
         "I testi sono stati letti da regole scritte, non da un modello addestrato: le stesse regole danno sempre lo stesso risultato, e ogni rapporto della mappa si apre sulle riunioni da cui nasce. Le regole sbagliano: prima di mostrare la mappa conviene controllare gli enti meno noti nella tabella actors.",
         "I tipi di rapporto restano distinti: incontrarsi, dichiararsi partner ed essere citati insieme sono tre cose diverse.",
-        "Gli intervalli nascono dal ricampionare i documenti. Dove i dati non bastano è scritto «non si può dire».",
+        "Gli intervalli nascono dal togliere un documento alla volta. Dove i dati non bastano è scritto «non si può dire».",
     ]

@@ -72,8 +72,8 @@ def associations(
     enough(draws, "associations")
     if frames not in ("pole", "concept"):
         raise UsageError(f"associations: no frames '{frames}' ({did_you_mean(frames, ('pole', 'concept'))})")
-    phenomena = {c: c for c, e in _entries(codebook).items() if e.get("group") == "phenomenon"}
-    others = {c: n for c, n in naming(codebook, frames).items() if _entries(codebook)[c].get("group") == "axis"}
+    phenomena = {c: c for c, e in codebook.items() if e.get("group") == "phenomenon"}
+    others = {c: n for c, n in naming(codebook, frames).items() if codebook[c].get("group") == "axis"}
     here = sections[sections["n_words"] > 0].sort_values("section_id", ignore_index=True)
     a, rows = _held(concepts, here, phenomena, negated)
     b, columns = _held(concepts, here, others, negated)
@@ -127,10 +127,6 @@ def _laid_beside(a: np.ndarray, b: np.ndarray, doc: np.ndarray, draws: int, rand
 ASSOCIATION = (
     "phenomenon frame both phenomenon_alone frame_alone neither documents log_odds low high p q detectable"
 ).split()
-
-
-def _entries(codebook: dict) -> dict:
-    return {entry["id"]: entry for entry in codebook.values()}
 
 
 def _held(
@@ -233,17 +229,16 @@ def neighbours(
     """
     from labkit.culture.words import log_odds
 
-    entries = _entries(codebook)
-    if concept not in entries:
-        raise UsageError(f"neighbours: no concept '{concept}' ({did_you_mean(concept, entries)})")
+    if concept not in codebook:
+        raise UsageError(f"neighbours: no concept '{concept}' ({did_you_mean(concept, codebook)})")
     here = set(concepts.loc[concepts["concept_id"] == concept, "section_id"])
     beside = terms["section_id"].isin(here)
     if not beside.any() or beside.all():
         raise UsageError(
             f"neighbours: '{concept}' stands in {'every' if beside.any() else 'no'} section; nothing can be compared"
         )
-    own = set(entries[concept].get("lemmas", []))
-    own |= {lemma(word) for phrase in entries[concept].get("phrases", []) for word in words_of(phrase)}
+    own = set(codebook[concept].get("lemmas", []))
+    own |= {lemma(word) for phrase in codebook[concept].get("phrases", []) for word in words_of(phrase)}
     words = terms[~terms["lemma"].map(lambda one: one in own or is_function_word(one))]
     beside = words["section_id"].isin(here)
     table = pd.DataFrame(

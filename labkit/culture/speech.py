@@ -47,12 +47,11 @@ def discourse(lab: Lab, *, years: tuple[int, int] | None = None) -> nx.Graph:
     if years:
         said = said[said["day"].str[:4].between(str(years[0]), str(years[1]))]
     names, sectors = lab.actors.set_index("actor_id")["name"], sectors_at(lab.actor_sectors, None)
-    books = {entry["id"]: entry for entry in lab.codebooks.culture.values()}
     graph = nx.Graph(lab=lab.name, kind="discourse", by="concept")
     for actor in sorted(said["who"].unique()):
         graph.add_node(actor, bipartite=0, name=names.get(actor, actor), sector=sectors.get(actor, "other"))
     for concept in sorted(said["concept_id"].unique()):
-        entry = books.get(concept, {})
+        entry = lab.codebooks.culture.get(concept, {})
         facts = {"name": entry.get("label", concept), "group": entry.get("group", ""), "pole": entry.get("pole", "")}
         graph.add_node(concept, bipartite=1, **facts)
     for (actor, concept), rows in said.groupby(["who", "concept_id"], sort=True):
