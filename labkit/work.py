@@ -53,8 +53,9 @@ def _inputs(lab: Lab) -> dict[str, str]:
         if not lab.shared
         else [(f"tables/{p.name}", p) for p in sorted((lab.folder / "tables").glob("*.csv"))]
     )
-    own = [(name, lab.folder / name) for name in ("lab.yml", decisions.FILE) if (lab.folder / name).is_file()]
-    return {name: sha256(path) for name, path in [*own, *found]}
+    own = [(name, lab.folder / name) for name in ("lab.yml", decisions.FILE, "story.yml") if (lab.folder / name).is_file()]
+    said = [(f"feedback/{p.name}", p) for p in sorted((lab.folder / "feedback").glob("*.yml"))]
+    return {name: sha256(path) for name, path in [*own, *said, *found]}
 
 
 def _provenance(lab: Lab) -> dict[str, Any]:
@@ -147,19 +148,6 @@ def _graphs(lab: Lab) -> dict[str, nx.Graph]:
     return graphs
 
 
-def union(graphs: list[nx.Graph]) -> nx.Graph:
-    """Return one graph with every actor and tie of some graphs, weights added: the ground of a common layout."""
-    import networkx as nx
-
-    whole = nx.Graph()
-    for graph in graphs:
-        whole.add_nodes_from((n, d) for n, d in graph.nodes(data=True) if n not in whole)
-        for a, b, d in graph.edges(data=True):
-            before = whole.get_edge_data(a, b, {"weight": 0})["weight"]
-            whole.add_edge(a, b, weight=before + d["weight"])
-    return whole
-
-
 def _networks(lab: Lab, graphs: dict[str, nx.Graph]) -> list[Path]:
     from labkit import network
 
@@ -222,13 +210,12 @@ def _changed(lab: Lab):
 def _pages(
     lab: Lab, graphs: dict[str, nx.Graph], figures: dict[str, Path], changed, provenance: dict[str, Any]
 ) -> list[Path]:
-    from labkit import network, report, workshop
+    from labkit import report, workshop
 
-    layers = [graph for graph in graphs.values() if graph.number_of_edges()]
     written = []
+    layers = workshop.layers(lab)
     if layers:
-        anchors = network.positions(graphs["compresenza"], seed=lab.seed)
-        places = network.positions(union(layers), seed=lab.seed, anchors=anchors)
+        places = workshop.places(layers, seed=lab.seed)
         written.append(workshop.page(lab, layers, places, to=lab.outputs / "mappa.html"))
     shown = {
         "labkit": provenance["labkit"],

@@ -90,3 +90,93 @@ Presenti: {first} (Comune di Soresina), {second} (Cooperativa sociale Ginestra)
 
 Si decide di rivedersi a maggio.
 """
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def program(*names: str) -> str:
+    """The path of an installed browser; its absence skips, or fails where browsers are required."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found:
+        return found
+    if os.environ.get("LABKIT_REQUIRE_BROWSER"):
+        pytest.fail(f"LABKIT_REQUIRE_BROWSER is set and none of {', '.join(names)} is installed")
+    pytest.skip(f"no browser: none of {', '.join(names)} is installed")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A Chromium that draws without a screen; every context made from it is offline."""
+    found = program(*BROWSERS)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()
+
+
+class Screen:
+    """A page opened from its file in a browser without network; what it asks for and complains of is kept."""
+
+    DESK, TABLET, PHONE = (1920, 1080), (820, 1180), (390, 844)
+
+    def __init__(self, browser, path: Path, *, size: tuple[int, int] = DESK, touch: bool = False, context=None):
+        viewport = {"width": size[0], "height": size[1]}
+        self.context = context or browser.new_context(
+            offline=True, viewport=viewport, has_touch=touch, accept_downloads=True
+        )
+        self.path = path
+        self.open()
+
+    def open(self):
+        self.page = self.context.new_page()
+        self.asked, self.complaints = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(self.path.as_uri())
+        return self
+
+    def __getattr__(self, name):
+        return getattr(self.page, name)
+
+    def text(self, where: str) -> str:
+        return self.page.locator(where).inner_text()
+
+    def downloaded(self, button: str) -> Path:
+        """The file that a press on a button saves."""
+        with self.page.expect_download() as waiting:
+            self.page.locator(button).click()
+        return Path(waiting.value.path())
+
+
+@pytest.fixture
+def screens(chromium):
+    """Opens pages as tests ask, and closes what they opened."""
+    opened = []
+
+    def show(path: Path, **how) -> Screen:
+        opened.append(Screen(chromium, path, **how))
+        return opened[-1]
+
+    yield show
+    for screen in opened:
+        screen.context.close()
+
+
+@pytest.fixture(scope="session")
+def layers(esempio):
+    return lk.workshop.layers(esempio)
+
+
+@pytest.fixture(scope="session")
+def map_page(esempio, layers, tmp_path_factory) -> Path:
+    """The map page of esempio."""
+    places = lk.workshop.places(layers, seed=esempio.seed)
+    return lk.workshop.page(esempio, layers, places, to=tmp_path_factory.mktemp("map") / "mappa.html")

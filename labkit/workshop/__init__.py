@@ -1,5 +1,6 @@
-"""The workshop: what a facilitator puts before the people a map shows."""
+"""The workshop: what a facilitator puts before the people a map shows, and what they answer."""
 
-from labkit.workshop.page import page
+from labkit.workshop.editions import layers, places
+from labkit.workshop.page import map_id, page
 
-__all__ = ["page"]
+__all__ = ["layers", "map_id", "page", "places"]

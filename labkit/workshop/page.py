@@ -1,84 +1,58 @@
-"""The workshop page: one HTML file with an SVG map, names, sectors and the evidence of each tie, for a room without network."""
+"""The workshop page: one HTML file with the map, its evidence and the answers of a room, for a place without network."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
-import pandas as pd
 
 from labkit import privacy
 from labkit.archive import write_whole
+from labkit.codebook import read_yaml
 from labkit.errors import UsageError
 from labkit.network.drawing import SECTORS
-from labkit.network.layout import folded, label_places
+from labkit.workshop.codes import of_graphs
+from labkit.workshop.evidence import facts
+from labkit.workshop.editions import QUOTATIONS
+from labkit.workshop.stories import story
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
 
-WIDTH, HEIGHT, MARGIN = 1200, 820, 110
-LETTER, LINE = 8.2, 16.0
-_WORDS = {
-    "it": {
-        "map": "Mappa dei rapporti",
-        "map_help": "Mappa: scegliere un ente con il mouse, con le dita o con Tab e Invio",
-        "kind": "Rapporto",
-        "search": "Cerca un ente",
-        "show_all": "Mostra tutto",
-        "legend": "Legenda",
-        "size": "Grandezza: con quanti è in rapporto. Spessore: quante volte.",
-        "pick": "Scegliere un ente",
-        "pick_help": "Un ente scelto mostra con chi è in rapporto; ogni rapporto si apre sulle sue prove: data, documento, parte.",
-        "list": "Elenco degli enti e dei rapporti",
-        "list_help": "Lo stesso contenuto della mappa, in ordine alfabetico. Tra parentesi, quante volte.",
-        "actor": "Ente",
-        "sector": "Settore",
-        "ties_with": "In rapporto con",
-    },
-    "en": {
-        "map": "Map of ties",
-        "map_help": "Map: pick an actor with the mouse, a finger, or Tab and Enter",
-        "kind": "Kind of tie",
-        "search": "Find an actor",
-        "show_all": "Show all",
-        "legend": "Legend",
-        "size": "Size: number of others tied. Width: number of times.",
-        "pick": "Pick an actor",
-        "pick_help": "A picked actor shows whom it is tied to; each tie opens its evidence: date, document, section.",
-        "list": "List of actors and ties",
-        "list_help": "The same as the map, in alphabetical order. In brackets, how many times.",
-        "actor": "Actor",
-        "sector": "Sector",
-        "ties_with": "Tied to",
-    },
-}
-_SCRIPT_WORDS = {
-    "it": {
-        "once": "1 volta",
-        "times": "{n} volte",
-        "nobody": "Nessun rapporto di questo tipo.",
-        "tied": "In rapporto con {n}.",
-    },
-    "en": {"once": "once", "times": "{n} times", "nobody": "No tie of this kind.", "tied": "Tied to {n}."},
-}
+HERE = Path(__file__).parent
+# In the order in which they build on one another; together they are one script, so that one checksum lets it run.
+SCRIPTS = "data network state labels drawing matrix moving panels session story list main".split()
+Places = dict[str, tuple[float, float]]
 
 
-def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, float]], *, to: Path) -> Path:
+def page(
+    lab: Lab,
+    layers: list[nx.Graph],
+    positions: Places,
+    *,
+    to: Path,
+    edition: str = "workshop",
+    session: str = "",
+) -> Path:
     """Write the map page of a lab.
 
     Parameters
     ----------
     layers
-        Graphs from :func:`labkit.network.build`; the page shows one at a time, the first at the start.
+        Networks of different kinds of tie, from :func:`labkit.workshop.layers` or :func:`labkit.network.build`; the page
+        shows one at a time, the first at the start.
     positions
         A place in the unit square for each actor of any layer.
     to
         The HTML file.
+    edition
+        internal, workshop or public: which quotations may be shown, and how strictly the page is searched for names.
+    session
+        A name for the workshop, so that nobody has to type it on each tablet.
 
     Returns
     -------
@@ -90,52 +64,173 @@ def page(lab: Lab, layers: list[nx.Graph], positions: dict[str, tuple[float, flo
     UsageError
         If there is no layer with an actor, or an actor has no position.
     LabkitError
-        If the name of a person of the lab would stand in the page.
-    """
-    from jinja2 import Environment, FileSystemLoader
+        If ``story.yml`` of the lab has an error; if the name of a person of the lab would stand in the page.
 
-    here = Path(__file__).parent
-    if not any(len(graph) for graph in layers):
+    Examples
+    --------
+    >>> import tempfile, labkit as lk
+    >>> lab = lk.open_lab("cremasco")
+    >>> nets = [lk.network.build(lab)]
+    >>> page(lab, nets, lk.network.positions(nets[0], seed=1), to=Path(tempfile.mkdtemp()) / "mappa.html").name
+    'mappa.html'
+    """
+    shown = [graph for graph in layers if len(graph)]
+    if not shown:
         raise UsageError(
             "page: expected at least one network with actors; found none; read documents with attendance or partners first"
         )
-    missing = sorted({n for graph in layers for n in graph} - set(positions))
+    missing = sorted({n for graph in shown for n in graph} - set(positions))
     if missing:
         raise UsageError(
             f"page: no position for {missing[0]} and {len(missing) - 1} others; pass positions of the union of all layers"
         )
-    language = lab.language
-    actors = _actors(layers, positions, language)
-    shown = [_layer(lab, graph, language) for graph in layers if len(graph)]
-    data = {
-        "actors": [{k: a[k] for k in ("id", "name", "sector_label", "x", "y")} for a in actors],
-        "layers": shown,
-        "words": _SCRIPT_WORDS[language],
+    data = content(lab, shown, positions, edition=edition, session=session)
+    html = _html(lab, data)
+    if edition != "internal":
+        privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values(), actors=privacy.actors_of(lab))
+    return write_whole(to, html)
+
+
+def map_id(lab: Lab, layers: list[nx.Graph]) -> str:
+    """Return what tells one map of a lab from another: twelve letters drawn from its ties and their evidence."""
+    ties = [
+        (graph.graph.get("kind", ""), *sorted((a, b)), d.get("evidence", ""))
+        for graph in layers
+        for a, b, d in graph.edges(data=True)
+    ]
+    return hashlib.sha256(_json([lab.name, sorted(ties)]).encode()).hexdigest()[:12]
+
+
+def content(lab: Lab, layers: list[nx.Graph], positions: Places, *, edition: str, session: str) -> dict[str, Any]:
+    """Return what the page holds, as its script reads it: lists that point at one another by place."""
+    actors = sorted({n for graph in layers for n in graph})
+    names = {n: str(d["name"]) for graph in reversed(layers) for n, d in graph.nodes(data=True)}
+    codes = of_graphs(layers)
+    ids = sorted({e for graph in layers for e in _evidence(graph)})
+    known = facts(lab, ids, quotations=QUOTATIONS[edition])
+    ids = [e for e in ids if e in known]
+    bodies = sorted({f["body"] for f in known.values() if f["body"]})
+    initiatives = sorted({i for f in known.values() for i in f["initiatives"]})
+    at = {name: {key: n for n, key in enumerate(keys)} for name, keys in (("event", ids), ("actor", actors))}
+    years = sorted({int(f["date"][:4]) for f in known.values() if f["date"][:4].isdigit()})
+    kinds = [_kind(lab, graph) for graph in layers]
+    ties = [tie for k, graph in enumerate(layers) for tie in _ties(graph, k, at, codes)]
+    return {
+        "lab": lab.name,
+        "map": map_id(lab, layers),
+        "language": lab.language,
+        "edition": edition,
+        "session": session,
+        "words": _words(),
+        "kinds": kinds,
+        "sectors": [{"id": s, "label": {"it": style["it"], "en": style["en"]}} for s, style in SECTORS.items()],
+        "actors": [_actor(lab, n, names[n], positions[n], layers, at["event"]) for n in actors],
+        "bodies": [{"id": b, "label": lab.codebooks.bodies[b]["label"] if b in lab.codebooks.bodies else b} for b in bodies],
+        "initiatives": [{"id": i, "label": _initiative(lab, i)} for i in initiatives],
+        "events": [_event(known[e], bodies, initiatives) for e in ids],
+        "ties": ties,
+        "years": list(range(years[0], years[-1] + 1)) if years else [],
+        "periods": [list(period) for period in lab.periods],
+        "story": story(lab, kinds=[kind["id"] for kind in kinds], actors=actors, codes=list(codes.values())),
     }
-    style, script = (here / "page.css").read_text(encoding="utf-8"), (here / "page.js").read_text(encoding="utf-8")
-    environment = Environment(loader=FileSystemLoader(here), autoescape=True, trim_blocks=True)
-    html = environment.get_template("page.html").render(
-        language=language,
+
+
+def _evidence(graph: nx.Graph) -> set[str]:
+    found = {e for _, _, d in graph.edges(data=True) for e in d.get("evidence", "").split()}
+    return found | {e for _, d in graph.nodes(data=True) for e in d.get("held", "").split()}
+
+
+def _kind(lab: Lab, graph: nx.Graph) -> dict[str, Any]:
+    kind = graph.graph.get("kind", "")
+    entry = lab.codebooks.ties.get(kind, {"label": kind, "means": ""})
+    label, means = entry["label"], entry["means"]
+    years = f", {graph.graph['years']}" if graph.graph.get("years") else ""
+    return {
+        "id": kind,
+        "label": {"it": label + years, "en": entry.get("label_en", label) + years},
+        "means": {"it": means, "en": entry.get("means_en", means)},
+        "sure": bool(graph.graph.get("sure", False)),
+    }
+
+
+def _actor(lab: Lab, node: str, name: str, place: tuple[float, float], layers: list[nx.Graph], events: dict) -> dict:
+    """An actor: where it stands, since when in which sector, and its events by kind of tie."""
+    sectors = list(SECTORS)
+    rows = lab.actor_sectors[lab.actor_sectors["actor_id"] == node].assign(since=lambda d: d["from"].fillna(""))
+    stretches = [[r.since, sectors.index(r.sector)] for r in rows.sort_values("since").itertuples()]
+    own = next((graph.nodes[node].get("sector", "other") for graph in layers if node in graph), "other")
+    return {
+        "id": node,
+        "name": name,
+        "x": round(place[0], 4),
+        "y": round(1 - place[1], 4),
+        "s": stretches or [["", sectors.index(own)]],
+        "e": {k: _held(graph, node, events) for k, graph in enumerate(layers) if node in graph},
+    }
+
+
+def _held(graph: nx.Graph, node: str, events: dict[str, int]) -> list[int]:
+    held = graph.nodes[node].get("held")
+    if held is None:
+        held = " ".join(d.get("evidence", "") for _, _, d in graph.edges(node, data=True))
+    return sorted({events[e] for e in held.split() if e in events})
+
+
+def _ties(graph: nx.Graph, k: int, at: dict[str, dict[str, int]], codes: dict) -> list[dict[str, Any]]:
+    kind = graph.graph.get("kind", "")
+    found = []
+    for a, b, d in graph.edges(data=True):
+        a, b = sorted((a, b))
+        said = [int(d.get(answer, 0)) for answer in ("confirmed", "denied", "unsure", "added")]
+        evidence = [at["event"][e] for e in d.get("evidence", "").split() if e in at["event"]]
+        tie = {"c": codes[kind, a, b], "k": k, "a": at["actor"][a], "b": at["actor"][b], "e": evidence, "j": said}
+        found.append({**tie, "s": int(d.get("sign", 1)), "q": int(d.get("sure", 0))})
+    return sorted(found, key=lambda tie: tie["c"])
+
+
+def _event(fact: dict[str, Any], bodies: list[str], initiatives: list[str]) -> dict[str, Any]:
+    return {
+        "d": fact["date"],
+        "k": fact["kind"] if fact["kind"] in ("minutes", "announcement", "news", "report", "plan") else "",
+        "b": bodies.index(fact["body"]) if fact["body"] else -1,
+        "i": [initiatives.index(i) for i in fact["initiatives"]],
+        "x": fact["more"],
+        "q": fact["quotation"],
+    }
+
+
+def _initiative(lab: Lab, actor: str) -> str:
+    names = lab.actors.loc[lab.actors["actor_id"] == actor, "name"]
+    return str(names.iloc[0]) if len(names) else actor
+
+
+def _words() -> dict[str, dict[str, Any]]:
+    both = read_yaml(HERE / "words.yml")
+    return {language: {key: entry[language] for key, entry in both.items()} for language in ("it", "en")}
+
+
+def _html(lab: Lab, data: dict[str, Any]) -> str:
+    from jinja2 import Environment, FileSystemLoader
+
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    parts = [(HERE / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    script = '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
+    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True)
+    return environment.get_template("page.html").render(
+        language=lab.language,
         title=lab.title,
         about=lab.about,
-        t=_WORDS[language],
-        layers=shown,
-        actors=actors,
-        sectors=[
-            {"id": s, "label": style_[language]}
-            for s, style_ in SECTORS.items()
-            if any(a["sector"] == s for a in actors)
-        ],
-        width=WIDTH,
-        height=HEIGHT,
+        t=data["words"][lab.language],
+        sectors=list(SECTORS),
+        bodies=data["bodies"],
+        initiatives=data["initiatives"],
+        judged=any(any(tie["j"]) for tie in data["ties"]),
         style=_safe(style),
         script=_safe(script),
         style_hash=_hash(style),
         script_hash=_hash(script),
-        data=_safe(_json(data)),
+        data=_safe(_json(data).replace("<", "\\u003c").replace("&", "\\u0026")),
     )
-    privacy.stop_if_left({to.name: html}, privacy.people_of(lab).values(), actors=privacy.actors_of(lab))
-    return write_whole(to, html)
 
 
 def _safe(text: str):
@@ -145,100 +240,8 @@ def _safe(text: str):
 
 
 def _json(data: Any) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c").replace("&", "\\u0026")
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-
-
-def _actors(layers: list[nx.Graph], positions: dict, language: str) -> list[dict[str, Any]]:
-    """Every actor once, with its place, shape and label; sizes by the first layer that holds it."""
-    first: dict[str, tuple[nx.Graph, dict]] = {}
-    for graph in layers:
-        for node, attributes in graph.nodes(data=True):
-            first.setdefault(node, (graph, attributes))
-    most = max((graph.degree(n) for n, (graph, _) in first.items()), default=1)
-    centres = {
-        n: (MARGIN + positions[n][0] * (WIDTH - 2 * MARGIN), MARGIN / 2 + (1 - positions[n][1]) * (HEIGHT - MARGIN))
-        for n in first
-    }
-    radii = {n: 7 + 11 * math.sqrt(graph.degree(n) / max(1, most)) for n, (graph, _) in first.items()}
-    lines = {n: folded(str(attributes["name"])) for n, (_, attributes) in first.items()}
-    sizes = {n: (LETTER * max(map(len, found)) + 6, LINE * len(found) + 3) for n, found in lines.items()}
-    order = sorted(first, key=lambda n: (-first[n][0].degree(n), n))
-    places = label_places(order, centres, radii, sizes, (2, 2, WIDTH - 2, HEIGHT - 2), step=6)
-    found = []
-    for node in sorted(first, key=lambda n: (str(first[n][1]["name"]), n)):
-        _, attributes = first[node]
-        sector = attributes.get("sector", "other")
-        label = None
-        if node in places:
-            x, y, far = places[node]
-            label = {
-                "x": round(x, 1),
-                "y": round(y - LINE * (len(lines[node]) - 1) / 2 + 5, 1),
-                "lines": lines[node],
-                "far": far,
-            }
-        found.append(
-            {
-                "id": node,
-                "name": attributes["name"],
-                "sector": sector,
-                "sector_label": SECTORS[sector][language],
-                "x": round(centres[node][0], 1),
-                "y": round(centres[node][1], 1),
-                "r": round(radii[node], 1),
-                "label": label,
-            }
-        )
-    return found
-
-
-def _layer(lab: Lab, graph: nx.Graph, language: str) -> dict[str, Any]:
-    """One kind of tie: who is in it, its ties, and a line of evidence for each id."""
-    kind = graph.graph.get("kind", "")
-    entry = lab.codebooks.ties.get(kind)
-    label = entry["label" if language == "it" else "label_en"] if entry else kind
-    ties = [
-        {"a": a, "b": b, "n": d["weight"], "sign": d.get("sign", 1), "evidence": d["evidence"].split()}
-        for a, b, d in graph.edges(data=True)
-    ]
-    needed = sorted({e for tie in ties for e in tie["evidence"]})
-    lines = evidence_lines(lab, needed)
-    return {
-        "id": f"{kind}-{graph.graph.get('years', '')}",
-        "label": label,
-        "means": entry["means"] if entry else "",
-        "years": graph.graph.get("years", ""),
-        "here": sorted(graph),
-        "ties": ties,
-        "evidence": lines,
-    }
-
-
-def evidence_lines(lab: Lab, ids: list[str]) -> dict[str, str]:
-    """Return one line a piece of evidence, without people's names: document, date, section or project."""
-    from labkit.sharing import labels
-    from labkit.wording import italian
-
-    titles = labels(lab)
-    documents = lab.documents.set_index("doc_id")
-    meetings = lab.meetings.set_index("meeting_id")
-    sections = lab.sections.set_index("section_id")
-    ties = lab.ties.set_index("tie_id")
-    found = {}
-    for evidence in ids:
-        if evidence in meetings.index:
-            doc, day, more = meetings.at[evidence, "doc_id"], meetings.at[evidence, "date"], None
-        elif evidence in ties.index:
-            doc, day, more = ties.at[evidence, "doc_id"], ties.at[evidence, "date"], ties.at[evidence, "label"]
-        else:
-            doc = sections.at[evidence, "doc_id"]
-            day, more = documents.at[doc, "published"], f"§ {int(sections.at[evidence, 'ord']) + 1}"
-        shown = italian(day)
-        parts = [titles[doc], None if titles[doc].endswith(shown) else shown, more]
-        found[evidence] = " · ".join(str(p) for p in parts if p is not None and not pd.isna(p))
-    return found
