@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING, Any
 from labkit import engine
 from labkit.codebook import Codebooks, Entry, sectors_of
 from labkit.errors import LabkitError, UsageError
+from labkit.withdrawal import NOBODY, Withdrawn
+from labkit.withdrawal.books import veiled
+from labkit.withdrawal.counts import covered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +66,8 @@ def code_version() -> str:
             *here.glob("minutes/*.py"),
             *here.glob("language/*.py"),
             *here.glob("actors/*.py"),
+            *here.glob("withdrawal/*.py"),
+            here / "leftovers" / "titles.py",
             here / "reading.py",
             here / "rows.py",
             here / "records.py",
@@ -103,6 +108,7 @@ class Archive:
         codebooks: Codebooks,
         *,
         model: str = "",
+        withdrawn: Withdrawn = NOBODY,
         jobs: int = 1,
         client: str | None = None,
         progress: Callable[[str, int], Callable[[], object]] = lambda what, total: lambda: None,
@@ -113,6 +119,9 @@ class Archive:
         ----------
         files
             Name as shown and path of each file of the lab.
+        withdrawn
+            Those who asked to be left out. What the manifest keeps of files that may name them is sealed: with the text
+            around a name at hand, a checksum of the whole would tell which name it is.
         progress
             Called with a label and a total; returns what is called after each step.
         """
@@ -120,15 +129,18 @@ class Archive:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         manifest = self.manifest
-        sums = {name: sha256(path) for name, path in files}
-        acronyms = self._acronyms(files, sums, manifest, codebooks, jobs, client)
-        knowledge = _knowledge(codebooks, acronyms, model)
-        plan = _Plan.make(files, sums, manifest, key=_key(knowledge))
+        sums = {name: withdrawn.sealed(sha256(path)) for name, path in files}
+        scan = partial(reading.scan, codebooks=codebooks, withdrawn=withdrawn)
+        acronyms = self._acronyms(files, sums, manifest, scan, jobs, client)
+        withdrawn = withdrawn.told(short for told in acronyms.values() for short, long in told.items() if not long)
+        knowledge = _knowledge(veiled(withdrawn) if withdrawn else codebooks, acronyms, model)
+        plan = _Plan.make(files, sums, manifest, key=_key(knowledge, withdrawn))
         if not plan.touched:
             return []
         order = [item for n in plan.touched for item in plan.by_bucket.get(n, []) if item[0] in plan.stale]
         step = progress("Lettura", len(order))
-        results = engine.each(partial(reading.read, knowledge=knowledge), order, jobs=jobs, client=client, done=step)
+        read = partial(reading.read, knowledge=knowledge, withdrawn=withdrawn)
+        results = engine.each(read, order, jobs=jobs, client=client, done=step)
         previous = _Previous(self, manifest["buckets"])
         # A file that is gone stays in the manifest until its bucket is written, so that a killed run takes it up again.
         entries = {name: entry for name, entry in manifest["files"].items() if name not in plan.stale}
@@ -141,6 +153,8 @@ class Archive:
                 del entries[name]
             for one in readings:
                 entries[one.source] = {"sha256": sums[one.source], "acronyms": acronyms[one.source]}
+                if one.covered:
+                    entries[one.source]["covered"] = covered(one.source, one.covered, withdrawn)
             if not plan.rebucket:
                 # A whole bucket is safe from here on. While files move between buckets, the manifest speaks of the old
                 # parts until every new one is there.
@@ -156,19 +170,15 @@ class Archive:
             if not found or int(found[1]) != plan.buckets or int(found[2]) not in plan.by_bucket:
                 path.unlink()
 
-    def _acronyms(self, files, sums, manifest, codebooks, jobs, client) -> dict[str, dict[str, str]]:
+    def _acronyms(self, files, sums, manifest, scan, jobs, client) -> dict[str, dict[str, str]]:
         """The acronyms each file defines, scanned anew only where the file changed."""
-        from labkit import reading
-
         known = {
             name: entry["acronyms"]
             for name, entry in manifest["files"].items()
             if manifest.get("code") == code_version() and entry["sha256"] == sums.get(name)
         }
         todo = [(name, path) for name, path in files if name not in known]
-        found = engine.each(
-            partial(reading.scan, codebooks=codebooks), [path for _, path in todo], jobs=jobs, client=client
-        )
+        found = engine.each(scan, [path for _, path in todo], jobs=jobs, client=client)
         return {**known, **{name: result for (name, _), result in zip(todo, found)}}
 
     def _save(self, plan: _Plan, entries: dict[str, Any]) -> None:
@@ -238,13 +248,15 @@ def ask(connection: Any, query: str) -> pd.DataFrame:
 def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]], model: str) -> Knowledge:
     from labkit.actors.mentions import Knowledge
 
-    merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
+    merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items() if long}
     return Knowledge(codebooks, tuple(sorted(merged.items())), model or None)
 
 
-def _key(knowledge: Knowledge) -> str:
+def _key(knowledge: Knowledge, withdrawn: Withdrawn) -> str:
     """What a reading depends on beside its file."""
     known = [code_version(), knowledge.codebooks.sha256, knowledge.acronyms, knowledge.model]
+    if withdrawn:
+        known.append(withdrawn.digest)
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from labkit import workshop_commands
 from labkit.errors import LabkitError, UsageError
 
 app = typer.Typer(
@@ -233,8 +234,11 @@ def share(
         opened.read(jobs=jobs, client=client, progress=bar)
     written, doubts = sharing.share(opened, to=to, pseudonym_table=pseudonym_file(pseudonyms))
     for doubt in doubts:
-        typer.echo(f"{doubt.where}: cognome da controllare: {doubt.name}", err=True)
+        typer.echo(f"{doubt.where}: {workshop_commands.DOUBTS[doubt.why]}: {doubt.name}", err=True)
     typer.echo(f"{len(written)} file in {to}; prima di pubblicarli, leggere docs/privacy.md")
+
+
+workshop_commands.register(app)
 
 
 def _files(path: Path, files) -> list[Path]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit import codebook, decisions
+from labkit import answers, codebook, decisions, withdrawal
 from labkit.archive import Archive, ask, assemble
+from labkit.cells import unsheet
 from labkit.errors import LabkitError, UsageError, did_you_mean
 from labkit.minutes import files as verbali
 from labkit.tables import TABLES, check, with_rows
@@ -57,6 +58,7 @@ class Lab:
     about: str
     model: str
     codebooks: codebook.Codebooks = field(repr=False)
+    withdrawn: withdrawal.Withdrawn = withdrawal.NOBODY
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in TABLES:
@@ -78,7 +80,8 @@ class Lab:
     @property
     def documents_found(self) -> list[tuple[str, Path]]:
         """Name as shown and path of each file of the lab."""
-        return [(verbali.shown(path, self.folder), path) for path in verbali.find(self.folder)]
+        found = [(verbali.shown(path, self.folder), path) for path in verbali.find(self.folder)]
+        return withdrawal.files(found, self.withdrawn)
 
     def read(self, *, jobs: int = 1, client: str | None = None, progress: Callable | None = None) -> list[str]:
         """Read the documents that changed since the last time; return their names."""
@@ -94,6 +97,7 @@ class Lab:
             found,
             self.codebooks,
             model=self.model,
+            withdrawn=self.withdrawn,
             jobs=jobs,
             client=client,
             **({"progress": progress} if progress else {}),
@@ -102,24 +106,41 @@ class Lab:
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, by name; documents that changed are read first."""
+        return withdrawal.left_out(self.tables_as_said, self.withdrawn)
+
+    @cached_property
+    def tables_as_said(self) -> dict[str, pd.DataFrame]:
+        """All tables before those who asked to be left out are taken out of what no reading gave: not for any output."""
         if self.shared:
-            return decisions.applied(_read_csv(self.folder / "tables", self.name), self.decisions)
+            return answers.applied(_read_csv(self.folder / "tables", self.name), self.folder, self.decisions)
         self.read()
         tables = assemble(self.archive, self.codebooks)
         tables["problems"] = with_rows("problems", tables["problems"], self._unread())
-        return decisions.applied(tables, self.decisions)
+        return answers.applied(tables, self.folder, self.decisions)
 
     @cached_property
     def decisions(self) -> list[decisions.Decision]:
         """What people decided on who is who, from ``decisions.yml``, in order."""
         return decisions.load(self.folder)
 
+    @cached_property
+    def sessions(self) -> dict[str, str]:
+        """The name of each workshop session of the lab by id, in order of their days."""
+        told = {session.id: session.session for session in answers.load(self.folder)}
+        told = {withdrawal.named(self.withdrawn, key): withdrawal.named(self.withdrawn, told[key]) for key in told}
+        return {one: told.get(one, answers.title(one)) for one in sorted({*told, *self.judgements["session_id"]})}
+
     def _unread(self) -> list[dict[str, Any]]:
         """A problem for each document of a kind that labkit does not read."""
         message = f"expected one of {verbali.KINDS}; labkit does not read this kind; save it as .docx, PDF or text"
         found = verbali.left_out(self.folder)
         return [
-            {"code": "unknown_kind", "message": message, "where": p.relative_to(self.folder).as_posix()} for p in found
+            {
+                "code": "unknown_kind",
+                "message": message,
+                "where": withdrawal.named(self.withdrawn, p.relative_to(self.folder).as_posix(), loose=True),
+            }
+            for p in found
         ]
 
     @cached_property
@@ -140,19 +161,27 @@ class Lab:
                     connection.register(name, data)
                 return ask(connection, query)
         self.read()
-        together = {"actors", "actor_sectors", "affiliations", "problems"}
+        together = {"actors", "actor_sectors", "affiliations", "problems", "judgements"}
+        if answers.files(self.folder):
+            together.add("ties")
         if self.decisions:
             together |= set(decisions.COLUMNS)
+        if self.withdrawn:
+            together = set(TABLES)
         return self.archive.sql(query, whole={name: self.tables[name] for name in sorted(together)})
 
     def evidence(self, evidence_id: str) -> dict[str, Any]:
         """Lead from the id of a row to its date, post, section and, where there is text, quotation.
 
+        A judgement or a validated tie leads to the workshop where it was said, and to the note.
+
         Raises
         ------
         UsageError
-            If no tie, meeting, section, document, commitment, event, amount or statement has this id.
+            If no tie, meeting, section, document, commitment, event, amount, statement or judgement has this id.
         """
+        if answers.is_said(evidence_id):
+            return self._said(evidence_id)
         row, section_id = self._evidence_row(evidence_id)
         document = self.documents.set_index("doc_id").loc[row["doc_id"]]
         sections = self.sections.set_index("section_id")
@@ -167,6 +196,22 @@ class Lab:
             "source": document["source"],
             "section": heading if _given(heading) else None,
             "quotation": quotation,
+        }
+
+    def _said(self, evidence_id: str) -> dict[str, Any]:
+        """The evidence of a judgement or of the tie it validates."""
+        found = self.judgements[self.judgements["judgement_id"] == evidence_id.removesuffix(answers.TIE)]
+        if not len(found):
+            raise UsageError(f"no judgement has the id '{evidence_id}'; ids stand in lab.judgements and lab.ties")
+        row = found.iloc[0]
+        path = f"{answers.FOLDER}/{row['session_id']}.yml"
+        return {
+            "id": evidence_id,
+            "date": row["date"],
+            "title": self.sessions[row["session_id"]],
+            "source": path if (self.folder / path).is_file() else None,
+            "section": None,
+            "quotation": row["note"] if _given(row["note"]) else None,
         }
 
     def _evidence_row(self, evidence_id: str) -> tuple[dict[str, Any], str | None]:
@@ -214,7 +259,7 @@ def _read_csv(folder: Path, name: str) -> dict[str, pd.DataFrame]:
             data = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
         except ValueError as error:
             raise LabkitError(f"{name}/tables/{table}.csv: not readable as a table in UTF-8 ({error})") from error
-        tables[table] = check(table, data, where=f"{name}/tables/{table}.csv")
+        tables[table] = check(table, unsheet(data), where=f"{name}/tables/{table}.csv")
     return tables
 
 
@@ -263,6 +308,11 @@ def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
     settings = _settings(folder)
     root = Path(outputs) if outputs else find_root() / "outputs"
     books = codebook.load(folder / "codebooks" if (folder / "codebooks").is_dir() else None)
+    withdrawn = withdrawal.load(folder, books)
+    if withdrawn:
+        withdrawn = withdrawn.joined(decisions.load(folder))
+        books = withdrawal.shown(withdrawn)
+        settings |= {key: withdrawal.named(withdrawn, settings[key]) for key in ("title", "about", "source")}
     name = folder.resolve().name
     if (root / name).resolve() == folder.resolve():
         raise UsageError(f"results would be written among the documents of {name}; name another folder with --outputs")
@@ -281,6 +331,7 @@ def open_lab(where: str | Path, *, outputs: str | Path | None = None) -> Lab:
         about=settings["about"],
         model=settings["model"],
         codebooks=books,
+        withdrawn=withdrawn,
     )
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
-import os
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.actors.identity import bare, person_id, person_key
+from labkit import settings, unpacked
+from labkit.actors.identity import person_id, person_key
 from labkit.archive import write_whole
 from labkit.codebook import read_text
 from labkit.errors import LabkitError, UsageError
-from labkit.language.vocabulary import first_names
+from labkit.leftovers import Leftover, scan
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
@@ -47,17 +45,11 @@ def pseudonym_file(named: Path | None = None) -> Path:
     """
     if named:
         return named
-    if os.environ.get(SETTING):
-        return Path(os.environ[SETTING])
-    settings = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "labkit" / "settings.yml"
-    if settings.is_file():
-        from labkit.codebook import read_yaml
-
-        value = (read_yaml(settings) or {}).get("pseudonyms")
-        if value:
-            return Path(value).expanduser()
+    found = settings.named_file(SETTING, "pseudonyms")
+    if found:
+        return found
     raise UsageError(
-        f"no pseudonym table; name a CSV outside the lab with --pseudonyms FILE, {SETTING}, or 'pseudonyms:' in {settings.name}"
+        f"no pseudonym table; name a CSV outside the lab with --pseudonyms FILE, {SETTING}, or 'pseudonyms:' in {settings.FILE}"
     )
 
 
@@ -120,95 +112,61 @@ def _read(path: Path) -> list[tuple[str, str]]:
     return rows
 
 
-@dataclass(frozen=True)
-class Leftover:
-    """A listed name found where it should not be; ``certain`` if a whole name, else a lone surname."""
+def stop_if_left(
+    texts: dict[str, str], names: Iterable[str], *, actors: Iterable[str] = (), known: Iterable[str] = ()
+) -> list[Leftover]:
+    """Stop what still holds a listed name, whole or as a surname after a title; return the doubts.
 
-    where: str
-    name: str
-    certain: bool
-
-
-def scan(texts: dict[str, str], names: Iterable[str]) -> list[Leftover]:
-    """Return the listed names that still stand in some texts: whole names in either order, and lone surnames.
-
-    Accents, case, line ends and hyphens at a line end do not hide a name. A lone surname is a doubt and no proof: it may
-    be a place, an institute or a common word.
-
-    Examples
-    --------
-    >>> scan({"a.csv": "P1,ROSSI-\\nNI  MARIA"}, ["Maria Rossini"])
-    [Leftover(where='a.csv:1', name='Maria Rossini', certain=True)]
-    """
-    wanted = [(name, _whole(name), _surname(name)) for name in dict.fromkeys(names)]
-    found = []
-    for where, text in texts.items():
-        flat, lines = _flat(text)
-        for name, whole, surname in wanted:
-            # Most names stand nowhere: a plain search for each of their words settles that before any pattern is tried.
-            if not any(word in flat for word in bare(name).split()):
-                continue
-            match = whole.search(flat)
-            if match:
-                found.append(Leftover(f"{where}:{_line(lines, match.start())}", name, True))
-                continue
-            match = surname.search(flat) if surname else None
-            if match:
-                found.append(Leftover(f"{where}:{_line(lines, match.start())}", name, False))
-    return found
-
-
-def _flat(text: str) -> tuple[str, list[int]]:
-    """Small letters without accents, broken words joined, every gap one space; and where each line begins."""
-    pictureless = re.sub(r"data:[a-z/+]+;base64,[A-Za-z0-9+/=]+", "", text)
-    joined = re.sub(r"(?<=\w)[-\u00ad]\n\s*(?=\w)", "", html.unescape(pictureless))
-    flat = bare(joined)
-    return flat, [m.end() for m in re.finditer("\n", flat)]
-
-
-def _line(lines: list[int], place: int) -> int:
-    return 1 + sum(begin <= place for begin in lines)
-
-
-def _whole(name: str) -> re.Pattern:
-    words = [re.escape(word) for word in bare(name).split()]
-    gap = r"[\s,;_.+-]*"
-    orders = [words, words[-1:] + words[:-1], words[1:] + words[:1]]
-    return re.compile("|".join(rf"(?<![a-z]){gap.join(order)}(?![a-z])" for order in orders))
-
-
-def _surname(name: str) -> re.Pattern | None:
-    words = bare(name).split()
-    rest = [word for word in words[1:] if word not in first_names()] or words[-1:]
-    return re.compile(rf"(?<![a-z]){re.escape(' '.join(rest))}(?![a-z])") if len(words) > 1 else None
-
-
-def stop_if_left(texts: dict[str, str], names: Iterable[str], *, actors: Iterable[str] = ()) -> list[Leftover]:
-    """Stop what still holds a whole listed name; return the lone surnames as doubts.
+    Doubts are lone surnames, and first names before a capitalised word that no list holds; see
+    :class:`labkit.leftovers.Leftover`.
 
     Parameters
     ----------
     actors
         Names of organisations and initiatives, which may hold a person's name ("Fondazione Anna Brandi") and are passed.
+    known
+        Further names in which only a name that nobody listed is passed, as :func:`known_of` gives them.
 
     Raises
     ------
     LabkitError
         With the first place and the number of others.
     """
-    passed = sorted({a for a in actors if len(re.findall(r"\w+", a)) > 2}, key=len, reverse=True)
-    if passed:
-        pattern = re.compile("|".join(re.escape(name) for name in passed))
-        texts = {where: pattern.sub(lambda m: " " * len(m.group()), text) for where, text in texts.items()}
-    found = scan(texts, names)
+    found = scan(texts, names, actors=actors, known=known)
     certain = [one for one in found if one.certain]
     if certain:
         first = certain[0]
         others = f" and {len(certain) - 1} more" if len(certain) > 1 else ""
+        what = "name of a listed person" if first.why == "name" else "surname of a listed person, after a title,"
         raise LabkitError(
-            f"{first.where}: the name of a listed person still stands there ('{first.name}'){others}; this was not written; if it is the name of an organisation, add it to codebooks/actors.yml"
+            f"{first.where}: the {what} still stands there ('{first.name}'){others}; this was not written; if it is the name of an organisation, add it to codebooks/actors.yml"
         )
     return [one for one in found if not one.certain]
+
+
+def stop_files(
+    files: dict[str, bytes], names: Iterable[str], *, actors: Iterable[str] = (), known: Iterable[str] = ()
+) -> list[Leftover]:
+    """Stop files that still hold a listed name anywhere: in text, metadata, comments, archives or their own names.
+
+    To be called with all files of an edition before the first is put in its place; returns the doubts, as
+    :func:`stop_if_left` does.
+
+    Raises
+    ------
+    LabkitError
+        If a name is left, or a file cannot be opened and searched.
+
+    Examples
+    --------
+    >>> stop_files({"a.svg": b"<svg><!-- Brandi Anna --></svg>"}, ["Anna Brandi"])
+    Traceback (most recent call last):
+    labkit.errors.LabkitError: a.svg:1: the name of a listed person still stands there ('Anna Brandi'); this was not written; ...
+    """
+    found: dict[str, str] = {}
+    for name, data in files.items():
+        found |= unpacked.texts(name, data)
+    return stop_if_left(found, names, actors=actors, known=known)
 
 
 def people_of(lab: Lab) -> dict[str, str]:
@@ -230,6 +188,14 @@ def actors_of(lab: Lab) -> list[str]:
         passed = [s for s in spellings if row.source == "registry" or person_key(s.split(" ", 1)[-1]) in people]
         found += [*passed, row.actor_id] if passed else []
     return found
+
+
+def known_of(lab: Lab) -> list[str]:
+    """Return every name of a lab that is not a person's: organisations, initiatives, bodies, their other spellings."""
+    found = []
+    for row in lab.actors[lab.actors["type"] != "person"].itertuples():
+        found += [row.name, *(row.aliases.split(" | ") if isinstance(row.aliases, str) else [])]
+    return [*found, *(entry["label"] for entry in lab.codebooks.bodies.values())]
 
 
 def ids_of(table: Pseudonyms, people: dict[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from labkit.actors.identity import bare, org_key, person_key, places
 from labkit.archive import write_whole
+from labkit.cells import rearmed, sheet
 from labkit.codebook import read_text, read_yaml
 from labkit.decisions import Decision, merged
 from labkit.errors import LabkitError, UsageError, did_you_mean
@@ -156,11 +157,7 @@ def lines(one: Proposal) -> Iterator[str]:
 
 def write_sheet(lab: Lab, path: Path) -> Path:
     """Write the proposals as a CSV table to fill in; cells that a spreadsheet would take for a formula are disarmed."""
-    data = table(lab)
-    for column in data.columns:
-        if data[column].dtype == object or str(data[column].dtype) == "str":
-            data[column] = [f"'{v}" if str(v).startswith(("=", "+", "-", "@")) else v for v in data[column]]
-    return write_whole(path, data.to_csv(index=False, lineterminator="\n"))
+    return write_whole(path, sheet(table(lab)).to_csv(index=False, lineterminator="\n"))
 
 
 def read_answers(path: Path) -> list[Decision]:
@@ -183,7 +180,7 @@ def read_answers(path: Path) -> list[Decision]:
         reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
         if not {"id", "answer"} <= set(reader.fieldnames or []):
             raise LabkitError(f"{path.name}:1: expected the columns 'id' and 'answer'")
-        rows = list(reader)
+        rows = [{key: rearmed(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in reader]
     taken = []
     for number, row in enumerate(rows, start=2):
         if not str(row.get("answer") or "").strip():

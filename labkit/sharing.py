@@ -6,18 +6,21 @@ so that nothing of the text, not even a checksum, travels with them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import yaml
 
-from labkit import privacy
+from labkit import answers, privacy, withdrawal
 from labkit.actors.identity import bare
 from labkit.archive import write_whole
+from labkit.cells import sheet
 from labkit.codebook import read_yaml
 from labkit.errors import LabkitError, UsageError
 from labkit.language.vocabulary import is_function_word, lemma, words
+from labkit.leftovers import Leftover, listed
 from labkit.tables import TABLES, tidy
 from labkit.wording import KINDS, italian
 
@@ -54,13 +57,13 @@ def role_class(role: str | None) -> str | None:
     return next((name for name, stems in ROLES for stem in stems.split("|") if low.startswith(stem)), "other")
 
 
-def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], list[privacy.Leftover]]:
+def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], list[Leftover]]:
     """Write the shared edition of a lab: CSV tables below ``to/tables``, with its ``lab.yml`` and codebooks.
 
     Returns
     -------
     tuple
-        The paths written, and lone surnames that were found and should be looked at.
+        The paths written, and what should be looked at: lone surnames, and names that may be those of people nobody listed.
 
     Raises
     ------
@@ -82,12 +85,13 @@ def share(lab: Lab, *, to: Path, pseudonym_table: Path) -> tuple[list[Path], lis
     table = privacy.pseudonyms(pseudonym_table, people.values(), lab_folder=lab.folder)
     tables = edition(lab, privacy.ids_of(table, people))
     files = {
-        f"tables/{name}.csv": data.to_csv(index=False, lineterminator="\n")
+        f"tables/{name}.csv": sheet(data).to_csv(index=False, lineterminator="\n")
         for name, data in tables.items()
         if len(data)
     }
     files |= _own(lab)
-    doubts = privacy.stop_if_left(files, table.names, actors=privacy.actors_of(lab))
+    actors, known = privacy.actors_of(lab), privacy.known_of(lab)
+    doubts = privacy.stop_if_left(files, table.names, actors=actors, known=known)
     return [write_whole(to / name, text) for name, text in files.items()], doubts
 
 
@@ -99,9 +103,12 @@ def _own(lab: Lab) -> dict[str, str]:
     found = {}
     settings = lab.folder / "lab.yml"
     if settings.is_file():
-        found["lab.yml"] = settings.read_text(encoding="utf-8-sig")
+        found["lab.yml"] = withdrawal.named(lab.withdrawn, settings.read_text(encoding="utf-8-sig"))
     for path in sorted((lab.folder / "codebooks").glob("*.yml")):
-        entries = [{k: v for k, v in entry.items() if k not in ("for", "against")} for entry in read_yaml(path) or []]
+        entries = [
+            {k: v for k, v in entry.items() if k not in ("for", "against")}
+            for entry in withdrawal.entries(read_yaml(path) or [], lab.withdrawn)
+        ]
         found[f"codebooks/{path.name}"] = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120)
     return found
 
@@ -162,18 +169,10 @@ def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
     tables["documents"]["title"] = [named[doc] for doc in tables["documents"]["doc_id"]]
     sections = tables["sections"]
     people = privacy.people_of(lab).values()
-    plain = [
-        isinstance(h, str) and len(words(h)) <= 8 and not privacy.scan({"": h}, people) for h in sections["heading"]
-    ]
-    sections["heading"] = sections["heading"].where(plain)
+    sections["heading"] = sections["heading"].where(_plain(sections["heading"], people))
     known = {entry["label"] for entry in lab.codebooks.actors.values()}
     ties = tables["ties"]
-    ties["label"] = ties["label"].where(
-        [
-            isinstance(x, str) and (x in known or (len(words(x)) <= 8 and not privacy.scan({"": x}, people)))
-            for x in ties["label"]
-        ]
-    )
+    ties["label"] = ties["label"].where(ties["label"].isin(known) | _plain(ties["label"], people))
     # A surname that a text gives without the first name was not seen as a name there.
     surnames = {part.lower() for name in people for part in name.split()[1:] if not is_function_word(part.lower())}
     surnames |= {lemma(part) for part in surnames}
@@ -183,6 +182,13 @@ def _labels(lab: Lab, tables: dict[str, pd.DataFrame]) -> None:
         for b, d in zip(tables["events"]["body_id"], tables["events"]["date"])
     ]
     tables["commitments"]["what"] = [f"Scadenza, {italian(d)}" for d in tables["commitments"]["due"]]
+
+
+def _plain(texts: pd.Series, people: Iterable[str]) -> pd.Series:
+    """Which texts are short and hold no name of a listed person, not even a surname."""
+    short = {text: text for text in texts.dropna().unique() if len(words(text)) <= 8}
+    named = {one.where.rpartition(":")[0] for one in listed(short, people)}
+    return texts.isin(short.keys() - named)
 
 
 def _without_text(name: str, data: pd.DataFrame) -> pd.DataFrame:
@@ -202,6 +208,8 @@ def _without_text(name: str, data: pd.DataFrame) -> pd.DataFrame:
             data[column] = pd.NA
     if name == "amounts":
         data["what"] = pd.NA
+    if name == "judgements":
+        data["note"] = pd.NA
     if name == "actors":
         data["aliases"] = data["aliases"].where(data["type"] != "person")
     if "role" in data:
@@ -216,6 +224,7 @@ _PEOPLE = {
     "statements": ["speaker"],
     "actors": ["actor_id"],
     "ties": ["source", "target"],
+    "judgements": ["source", "target"],
 }
 _PLACED = ("section_id", "meeting_id", "statement_id", "tie_id", "commitment_id", "event_id", "amount_id")
 
@@ -226,7 +235,10 @@ def _with_ids(name: str, data: pd.DataFrame, docs: dict[str, str], numbers: dict
     for column in [c for c in ("doc_id", "followed_up_by") if c in data]:
         data[column] = data[column].map(docs)
     for column in [c for c in _PLACED if c in data]:
-        data[column] = [docs[v[:12]] + v[12:] if isinstance(v, str) else v for v in data[column]]
+        # What was said in a workshop has no document to take its id from.
+        data[column] = [
+            docs[v[:12]] + v[12:] if isinstance(v, str) and not answers.is_said(v) else v for v in data[column]
+        ]
     if name == "affiliations":
         data["source"] = data["source"].map(lambda v: docs.get(v, v))
     for column in _PEOPLE.get(name, []):
@@ -322,13 +334,30 @@ def _year_documents(tables: dict[str, pd.DataFrame], short: pd.DataFrame, year_o
 
 
 def _suppress(tables: dict[str, pd.DataFrame], least: int) -> None:
-    """Leave out words, concepts and amounts counted fewer than ``least`` times over the whole lab."""
+    """Leave out words, concepts, amounts and answers counted fewer than ``least`` times over the whole lab."""
     for name, column in (("terms", "lemma"), ("concepts", "concept_id")):
         data = tables[name]
         total = data.groupby(column)["n"].transform("sum")
         tables[name] = data[total >= least]
     amounts = tables["amounts"]
     tables["amounts"] = amounts[amounts.groupby("unit")["unit"].transform("size") >= least]
+    _suppress_answers(tables, least)
+
+
+def _suppress_answers(tables: dict[str, pd.DataFrame], least: int) -> None:
+    """Leave out ties that fewer than ``least`` seats judged, sectors of fewer seats of a session, and actors known from these alone."""
+    said = tables["judgements"]
+    seat = said["session_id"] + " " + said["seat"]
+    said = said[seat.groupby([said[c] for c in ("kind", "source", "target")]).transform("nunique") >= least]
+    sizes = seat.groupby([said["session_id"], said["sector"]]).transform("nunique")
+    tables["judgements"] = said.assign(sector=said["sector"].where(sizes >= least))
+    ties = tables["ties"]
+    told = set(said["judgement_id"] + answers.TIE)
+    tables["ties"] = ties[(ties["found_by"] != answers.BY) | ties["tie_id"].isin(told)]
+    actors = tables["actors"]
+    gone = set(actors.loc[actors["source"] == answers.BY, "actor_id"]) - {*said["source"], *said["target"]}
+    for name in ("actors", "actor_sectors"):
+        tables[name] = tables[name][~tables[name]["actor_id"].isin(gone)]
 
 
 def _unique(name: str, data: pd.DataFrame) -> pd.DataFrame:

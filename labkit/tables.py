@@ -2,7 +2,8 @@
 
 Reading turns text into these tables; networks, cultures, maps and the report are made from them alone. Dates are ISO
 strings (``2014-04-09``; a bare ``2014`` or ``2014-04`` where no more is known), hours are ``HH:MM``. Every id starts
-with the id of its document, which is drawn from the document's content: the order of reading never shows.
+with the id of its document, which is drawn from the document's content: the order of reading never shows. What was said in
+a workshop has no document; its ids start with the day of the workshop and its name.
 ``start`` and ``end`` are code points of the stored text of the document, half open.
 """
 
@@ -220,20 +221,39 @@ TABLES: dict[str, Table] = {
             "one piece of evidence for one tie",
             "tie_id",
             """
-            tie_id text kind, both ends and place
+            tie_id text kind, both ends and place; the judgement behind a validated one
             kind text declared_partnership, funding, membership, tension or validated
             source text actor_id
             target text actor_id
             directed truth whether source and target can be told apart
             sign whole 1, or -1 for tension
             date text ISO date
-            doc_id text the post
+            doc_id text the post; empty for a validated one
             section_id text the section
             meeting_id text the meeting, if any
-            label text the project or agreement it belongs to
+            label text the project or agreement it belongs to; the kind of tie judged for a validated one
             start whole first code point
             end whole after the last code point
-            found_by text the rule
+            found_by text the rule, or participant
+            """,
+        ),
+        _table(
+            "judgements",
+            "what one seat of a workshop said of one tie",
+            "judgement_id",
+            """
+            judgement_id text session_id, seat and number
+            session_id text the workshop: its day and its name
+            date text ISO date of the workshop
+            seat text s1, s2 ...: who answered at one tablet or in one column of a paper form
+            sector text public, third_sector, profit or other, as the seat said of itself; empty if it did not
+            kind text the kind of tie judged
+            source text actor_id, the first of the two in the alphabet
+            target text actor_id
+            answer text confirmed, denied, unsure, or added where the map lacked the tie
+            blind truth the seat answered before it saw the evidence
+            note text as written; empty in a shared edition
+            found_by text participant
             """,
         ),
         _table(

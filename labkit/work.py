@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit import decisions
 from labkit.archive import sha256, write_whole
+from labkit.cells import sheet
 from labkit.lab import Lab
 from labkit.wording import count
 
@@ -132,7 +133,7 @@ def _tables(lab: Lab) -> list[Path]:
     for name, data in lab.tables.items():
         written.append(write_whole(lab.outputs / "tables" / f"{name}.parquet", data.to_parquet(None, index=False)))
         written.append(
-            write_whole(lab.outputs / "tables" / f"{name}.csv", data.to_csv(index=False, lineterminator="\n"))
+            write_whole(lab.outputs / "tables" / f"{name}.csv", sheet(data).to_csv(index=False, lineterminator="\n"))
         )
     return written
 

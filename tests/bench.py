@@ -199,5 +199,6 @@ if __name__ == "__main__":
         reading()
         networks()
         cultures()
-        for name in ("simulations.py", "culture_simulations.py"):
+        subprocess.run([sys.executable, Path(__file__).parent / "bench_page.py"], check=True)
+        for name in ("simulations.py", "culture_simulations.py", "feedback_simulations.py"):
             subprocess.run([sys.executable, Path(__file__).parent / name, "--quick"], check=True)

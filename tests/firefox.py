@@ -21,7 +21,15 @@ class Firefox:
         import websocket
 
         self.profile = tempfile.TemporaryDirectory()
-        words = [self.program, "--headless", "--no-remote", "--profile", self.profile.name, "--remote-debugging-port", "0"]
+        words = [
+            self.program,
+            "--headless",
+            "--no-remote",
+            "--profile",
+            self.profile.name,
+            "--remote-debugging-port",
+            "0",
+        ]
         self.process = subprocess.Popen([*words, "--offline"], stderr=subprocess.PIPE, text=True)
         address = next(m[1] for line in self.process.stderr if (m := re.search(r"BiDi listening on (ws://\S+)", line)))
         self.socket = websocket.create_connection(f"{address}/session", timeout=60, suppress_origin=True)

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "errors",
     "wording",
+    "cells",
+    "settings",
     "pvalues",
     "codebook",
     "tables",
@@ -32,8 +34,11 @@ ROOMS = (
     "reading",
     "archive",
     "decisions",
+    "answers",
     "lab",
     "proposals",
+    "unpacked",
+    "leftovers",
     "privacy",
     "sharing",
     "network",
@@ -43,6 +48,7 @@ ROOMS = (
     "report",
     "inspection",
     "work",
+    "workshop_commands",
     "cli",
 )
 
@@ -132,7 +138,10 @@ def test_no_module_is_named_like_a_function_it_exports():
 def test_every_command_is_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in app.registered_commands:
-        assert f"labkit {command.callback.__name__}" in readme
+        assert f"labkit {command.name or command.callback.__name__}" in readme
+    for group in app.registered_groups:
+        for command in group.typer_instance.registered_commands:
+            assert f"labkit {group.name} {command.name}" in readme
 
 
 def test_the_code_of_the_readme_runs(monkeypatch):

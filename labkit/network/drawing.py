@@ -11,6 +11,7 @@ import networkx as nx
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.layout import folded, label_places
+from labkit.network.letters import UNKNOWN, plain
 from labkit.wording import spoken
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _shown(graph: nx.Graph, node: str) -> str:
     """The name of an actor, the day of a meeting."""
     data = graph.nodes[node]
     if data.get("bipartite") != 1 or data.get("name"):
-        return "\n".join(folded(data.get("name", str(node))))
+        return "\n".join(folded(plain(data.get("name", node)) or UNKNOWN))
     day = str(data.get("date") or "")
     return f"{int(day[8:10])}.{int(day[5:7])}.{day[:4]}" if len(day) == 10 else day or str(node)
 
@@ -251,6 +252,7 @@ def _names(ax: Axes, graph: nx.Graph, positions: dict, order: list[str], degrees
             zorder=5,
             linespacing=1.0,
             path_effects=[halo],
+            parse_math=False,
         )
         extent = texts[node].get_window_extent(renderer)
         sizes[node] = (extent.width + 4 * scale, extent.height + 2 * scale)

@@ -15,6 +15,7 @@ import networkx as nx
 import pandas as pd
 
 from labkit.archive import write_whole
+from labkit.cells import disarmed, sheet
 from labkit.errors import UsageError, did_you_mean
 
 DEFAULT = ("graphml", "gexf", "csv")
@@ -106,8 +107,8 @@ def _gexf(graph: nx.Graph) -> dict[str, bytes | str]:
 def _csv(graph: nx.Graph) -> dict[str, bytes | str]:
     actors, ties = _tables(graph)
     return {
-        "-actors.csv": actors.to_csv(index=False, lineterminator="\n"),
-        "-ties.csv": ties.to_csv(index=False, lineterminator="\n"),
+        "-actors.csv": sheet(actors).to_csv(index=False, lineterminator="\n"),
+        "-ties.csv": sheet(ties).to_csv(index=False, lineterminator="\n"),
     }
 
 
@@ -122,7 +123,8 @@ def _xlsx(graph: nx.Graph) -> dict[str, bytes | str]:
             for column, value in enumerate(row, start=1):
                 cell = sheet.cell(number, column, value)
                 if isinstance(value, str):
-                    cell.data_type = "s"  # a name that begins with "=" is a name and no formula
+                    cell.data_type = "s"  # a name that begins with "=" is a name and no formula, even once edited
+                    cell.quotePrefix = disarmed(value) != value
     out = io.BytesIO()
     book.save(out)
     return {".xlsx": _without_clock(out.getvalue())}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.projection import WEIGHTS
+from labkit.network.voices import SAID_BY, said_of, speakers, with_voices
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
@@ -30,6 +31,7 @@ def build(
     body: str | None = None,
     initiative: str | None = None,
     weight: str = "raw",
+    said_by: str = "documents",
 ) -> nx.Graph:
     """Build the network of one kind of tie between actors of one type.
 
@@ -54,6 +56,10 @@ def build(
     weight
         ``raw``, or for shared meetings and sections ``newman``, ``jaccard``, ``cosine`` (see :func:`labkit.network.project`), with
         the number shared as ``shared``.
+    said_by
+        ``documents``; ``participants`` of workshops: the ties that more seats confirmed or added than denied, weighed by these
+        seats, the judgements as evidence, the years those of the workshops; or ``both``, where what documents say stays also
+        if participants deny it.
 
     Returns
     -------
@@ -61,12 +67,16 @@ def build(
         Nodes and edges sorted. Nodes carry ``name``, ``type``, ``sector``, ``events`` (meetings, lists or sections
         they stand in) and, if they follow another of them in time, ``succeeds``; edges carry ``weight``, ``kind``, ``sign``,
         ``first`` and ``last`` (ISO dates), ``evidence`` (ids for :meth:`labkit.lab.Lab.evidence`, separated by a space) and
-        ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes.
+        ``dates`` (one for each, ``-`` where unknown). Actors with events but no tie are isolated nodes. With participants,
+        ``events`` of an actor that no document of this kind holds are the judgements that speak of it, and edges carry
+        ``said_by`` (documents, participants or both) and the seats that ``confirmed``, ``denied``, ``added`` or were ``unsure``; an
+        edge of documents keeps their weight and evidence, so weights of the two sources are not to be compared.
 
     Raises
     ------
     UsageError
-        For an unknown kind, type, sector, body, initiative or weight, or years in the wrong order.
+        For an unknown kind, type, sector, body, initiative or weight, years in the wrong order, or with participants a body, an
+        initiative or a weight other than raw: these are of documents.
 
     Examples
     --------
@@ -77,23 +87,38 @@ def build(
     """
     _check(kind, of, years)
     _check_weight(weight, kind)
+    _check_said_by(said_by, body=body, initiative=initiative, weight=weight)
     events = _chosen(lab, _within(_events(lab, kind, of), years), body, initiative)
+    events = events if said_by != "participants" else events[:0]
     until = f"{years[1]}-12-31" if years else None
     sizes = events.groupby("event")["actor_id"].nunique().to_dict()
-    here = events if sector is None else events[events["actor_id"].isin(_of_sector(lab, sector, until))]
-    if kind in PROJECTED:
-        edges = _pairs(here)
-    else:
-        known = set(here["actor_id"])
-        stated = _stated(lab, kind, of, years)
-        stated = stated[stated["event"].str.rsplit(".", n=1).str[0].isin(set(here["event"]))]
-        edges = [
-            (r.source, r.target, r.event, r.date, r.sign) for r in stated.itertuples() if {r.source, r.target} <= known
-        ]
+    known = set(lab.actors["actor_id"]) if sector is None else _of_sector(lab, sector, until)
+    here = events[events["actor_id"].isin(known)]
+    edges = _edges(lab, here, kind, of, years)
     graph = nx.Graph(lab=lab.name, kind=kind, of=of, years="" if not years else f"{years[0]}-{years[1]}")
-    _add_nodes(graph, lab, here, until=until)
+    if said_by == "documents":
+        _add_nodes(graph, lab, here, until=until)
+        _add_edges(graph, edges, kind)
+        return graph if weight == "raw" else _reweighted(graph, sizes, weight)
+    said = said_of(lab, kind, _types(kind, of), years)
+    said = said[said["source"].isin(known) & said["target"].isin(known)]
+    heard = speakers(said)
+    graph.graph["said_by"] = said_by
+    _add_nodes(graph, lab, pd.concat([here, heard[~heard["actor_id"].isin(set(here["actor_id"]))]]), until=until)
     _add_edges(graph, edges, kind)
-    return graph if weight == "raw" else _reweighted(graph, sizes, weight)
+    return with_voices(graph, said)
+
+
+def _edges(
+    lab: Lab, here: pd.DataFrame, kind: str, of: str, years: tuple[int, int] | None
+) -> list[tuple[str, str, str, str, int]]:
+    """The ties that the events at hand make, one row a piece of evidence."""
+    if kind in PROJECTED:
+        return _pairs(here)
+    known = set(here["actor_id"])
+    stated = _stated(lab, kind, of, years)
+    stated = stated[stated["event"].str.rsplit(".", n=1).str[0].isin(set(here["event"]))]
+    return [(r.source, r.target, r.event, r.date, r.sign) for r in stated.itertuples() if {r.source, r.target} <= known]
 
 
 def combine(graphs: Iterable[nx.Graph]) -> nx.Graph:
@@ -227,6 +252,19 @@ def _check_weight(weight: str, kind: str) -> None:
         )
 
 
+def _check_said_by(said_by: str, *, body: str | None, initiative: str | None, weight: str) -> None:
+    if said_by not in SAID_BY:
+        raise UsageError(f"said_by: nobody is called '{said_by}' ({did_you_mean(said_by, SAID_BY)})")
+    for name, value, plain in (("body", body, None), ("initiative", initiative, None), ("weight", weight, "raw")):
+        if said_by != "documents" and value != plain:
+            raise UsageError(f"{name}: '{value}' is for what documents say; leave it out or use said_by='documents'")
+
+
+def _types(kind: str, of: str) -> list[str]:
+    """The types of actor that a tie may join: money also goes to an initiative."""
+    return [of, "initiative"] if kind == "funding" else [of]
+
+
 def _reweighted(graph: nx.Graph, sizes: dict[str, int], weight: str) -> nx.Graph:
     for a, b, data in graph.edges(data=True):
         shared, here, there = data["weight"], graph.nodes[a]["events"], graph.nodes[b]["events"]
@@ -307,7 +345,7 @@ def _of_type(lab: Lab, found: pd.DataFrame, of: str) -> pd.DataFrame:
 
 
 def _stated(lab: Lab, kind: str, of: str, years: tuple[int, int] | None) -> pd.DataFrame:
-    known = set(lab.actors.loc[lab.actors["type"].isin([of, "initiative"] if kind == "funding" else [of]), "actor_id"])
+    known = set(lab.actors.loc[lab.actors["type"].isin(_types(kind, of)), "actor_id"])
     ties = lab.ties[(lab.ties["kind"] == kind) & lab.ties["source"].isin(known) & lab.ties["target"].isin(known)]
     ties = ties.assign(event=ties["tie_id"], date=ties["date"].fillna(""), sign=ties["sign"].fillna(1))
     ties = _within(ties, years)

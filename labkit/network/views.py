@@ -12,6 +12,7 @@ import pandas as pd
 
 from labkit.errors import UsageError, did_you_mean
 from labkit.network.drawing import INK, SECTORS, network_map, sector_legend
+from labkit.network.letters import UNKNOWN, plain
 from labkit.wording import spoken
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def matrix_view(graph: nx.Graph, *, ax: Axes | None = None, language: str = "it"
     weights = nx.to_numpy_array(graph, nodelist=order, weight="weight")
     shown = np.ma.masked_equal(weights, 0)
     image = ax.imshow(shown, cmap="Greys", vmin=-0.35 * max(1, weights.max()), vmax=max(1, weights.max()))
-    names = [graph.nodes[n].get("name", str(n)) for n in order]
+    names = [_name(graph, n) for n in order]
     ax.set_xticks(range(size), names, rotation=90, fontsize=7.5, color=INK)
     ax.set_yticks(range(size), names, fontsize=7.5, color=INK)
     ax.tick_params(length=0)
@@ -91,6 +92,11 @@ def matrix_view(graph: nx.Graph, *, ax: Axes | None = None, language: str = "it"
     bar.ax.set_ylim(0, max(1, weights.max()))
     ax.set_title(title, loc="left", fontsize=13, color=INK)
     return ax
+
+
+def _name(graph: nx.Graph, node) -> str:
+    """A name as labels of axes take it, where a pair of dollar signs would begin a formula."""
+    return (plain(graph.nodes[node].get("name", node)) or UNKNOWN).replace("$", r"\$")
 
 
 def _by_sector(graph: nx.Graph) -> list:
@@ -175,7 +181,7 @@ def ego_map(
             f"ego_map: no actor '{actor}' in this network ({did_you_mean(actor, [str(n) for n in graph])})"
         )
     own = graph.subgraph([n for n in graph if n == actor or graph.has_edge(n, actor) or graph.has_edge(actor, n)])
-    return network_map(own, positions, ax=ax, language=language, title=str(graph.nodes[actor].get("name", actor)))
+    return network_map(own, positions, ax=ax, language=language, title=_name(graph, actor))
 
 
 def brokerage_chart(
@@ -224,7 +230,7 @@ def brokerage_chart(
         ax.plot(
             row.count, place, marker=style["marker"], color=style["colour"], markeredgecolor=INK, markersize=9, zorder=3
         )
-    ax.set_yticks(places, [graph.nodes[n].get("name", n) for n in rows["actor_id"]], color=INK)
+    ax.set_yticks(places, [_name(graph, n) for n in rows["actor_id"]], color=INK)
     ax.set_xlabel(f"{words['count']}: {words[role]}", color=INK)
     ax.set_xlim(left=min(0, ax.get_xlim()[0]))
     for side in ("top", "right"):
@@ -286,7 +292,7 @@ def alluvial(found: Mapping[str, pd.DataFrame], graph: nx.Graph, *, ax: Axes | N
                 zorder=3,
             )
             names = sorted(actors, key=lambda n: (-graph.degree(n) if n in graph else 0, str(n)))[:3]
-            said = "\n".join(str(graph.nodes[n].get("name", n)) if n in graph else str(n) for n in names)
+            said = "\n".join(_name(graph, n) if n in graph else str(n) for n in names)
             ax.text(
                 column + 0.1, low + len(actors) / 2, said, fontsize=7.5, va="center", ha="left", color=INK, zorder=4
             )

@@ -98,7 +98,9 @@ def _check(lab: Lab, of: str, edition: str, pseudonym_table: Path | None) -> Non
     if edition not in EDITIONS:
         raise UsageError(f"no edition '{edition}' ({did_you_mean(edition, EDITIONS)})")
     if of not in ("organisation", "person"):
-        raise UsageError(f"a map shows organisations or people, not '{of}' ({did_you_mean(of, ('organisation', 'person'))})")
+        raise UsageError(
+            f"a map shows organisations or people, not '{of}' ({did_you_mean(of, ('organisation', 'person'))})"
+        )
     if of == "person" and edition != "internal" and pseudonym_table is None and privacy.people_of(lab):
         raise UsageError("people appear under numbers here: name the pseudonym table, a CSV outside the lab")
     if edition == "public" and not lab.public_sources and lab.min_cell < 2:

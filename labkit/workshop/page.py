@@ -16,8 +16,8 @@ from labkit.codebook import read_yaml
 from labkit.errors import UsageError
 from labkit.network.drawing import SECTORS
 from labkit.workshop.codes import of_graphs
-from labkit.workshop.evidence import facts
 from labkit.workshop.editions import QUOTATIONS
+from labkit.workshop.evidence import facts
 from labkit.workshop.stories import story
 
 if TYPE_CHECKING:
@@ -121,11 +121,15 @@ def content(lab: Lab, layers: list[nx.Graph], positions: Places, *, edition: str
         "language": lab.language,
         "edition": edition,
         "session": session,
+        # People under numbers are shown, not judged: what comes back speaks of organisations.
+        "judging": all(graph.graph.get("of") != "person" for graph in layers),
         "words": _words(),
         "kinds": kinds,
         "sectors": [{"id": s, "label": {"it": style["it"], "en": style["en"]}} for s, style in SECTORS.items()],
         "actors": [_actor(lab, n, names[n], positions[n], layers, at["event"]) for n in actors],
-        "bodies": [{"id": b, "label": lab.codebooks.bodies[b]["label"] if b in lab.codebooks.bodies else b} for b in bodies],
+        "bodies": [
+            {"id": b, "label": lab.codebooks.bodies[b]["label"] if b in lab.codebooks.bodies else b} for b in bodies
+        ],
         "initiatives": [{"id": i, "label": _initiative(lab, i)} for i in initiatives],
         "events": [_event(known[e], bodies, initiatives) for e in ids],
         "ties": ties,
@@ -224,6 +228,7 @@ def _html(lab: Lab, data: dict[str, Any]) -> str:
         sectors=list(SECTORS),
         bodies=data["bodies"],
         initiatives=data["initiatives"],
+        judging=data["judging"],
         judged=any(any(tie["j"]) for tie in data["ties"]),
         style=_safe(style),
         script=_safe(script),

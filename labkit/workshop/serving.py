@@ -61,7 +61,9 @@ def server(page: Path, *, port: int = PORT, host: str = "") -> ThreadingHTTPServ
     try:
         return ThreadingHTTPServer((host, port), OnePage)
     except OSError as error:
-        raise LabkitError(f"port {port} cannot be opened ({error.strerror or error}); name another with --port") from error
+        raise LabkitError(
+            f"port {port} cannot be opened ({error.strerror or error}); name another with --port"
+        ) from error
 
 
 def serve(page: Path, *, port: int, tell: Callable[[str], object]) -> None:

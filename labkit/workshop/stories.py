@@ -61,12 +61,16 @@ def story(lab: Lab, *, kinds: Iterable[str], actors: Iterable[str], codes: Itera
 def _checked(step: Entry, known: dict[str, set[str]]) -> dict[str, Any]:
     for key in step:
         if key not in ("title", "text", "view"):
-            raise LabkitError(f"{step.where}: unknown key '{key}' ({did_you_mean(str(key), ('title', 'text', 'view'))})")
+            raise LabkitError(
+                f"{step.where}: unknown key '{key}' ({did_you_mean(str(key), ('title', 'text', 'view'))})"
+            )
     title, text, view = step.get("title"), step.get("text", ""), step.get("view") or Entry()
     if not isinstance(title, str) or not title.strip() or not isinstance(text, str):
         raise LabkitError(f"{step.where}: a step needs a title, and its text must be a text; found {title!r}")
     if not isinstance(view, Entry):
-        raise LabkitError(f"{step.where}: 'view' must be keys and values, such as {{kind: co_presence}}; found {view!r}")
+        raise LabkitError(
+            f"{step.where}: 'view' must be keys and values, such as {{kind: co_presence}}; found {view!r}"
+        )
     for key, value in view.items():
         _check_view(key, value, known, view.where or step.where)
     return {"title": title, "text": text, "view": dict(view)}
@@ -84,4 +88,6 @@ def _check_view(key: str, value: Any, known: dict[str, set[str]], where: str) ->
     if key == "years" and not (len(value) == 2 and all(isinstance(y, int) for y in value)):
         raise LabkitError(f"{where}: 'years' are the first and the last, such as [2012, 2014]; found {value!r}")
     if key == "place" and not (len(value) == 3 and all(isinstance(n, int | float) for n in value)):
-        raise LabkitError(f"{where}: 'place' is scale, left to right and top to bottom, such as [2, 0.5, 0.5]; found {value!r}")
+        raise LabkitError(
+            f"{where}: 'place' is scale, left to right and top to bottom, such as [2, 0.5, 0.5]; found {value!r}"
+        )

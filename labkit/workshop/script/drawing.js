@@ -137,6 +137,13 @@ function drawActors(net) {
   if (active) scene.shapes.get(scene.focus)?.focus({ preventScroll: true });
 }
 
+// The one actor that Tab leads to; arrows lead on from there.
+function wait(i) {
+  scene.shapes.get(scene.focus)?.setAttribute("tabindex", -1);
+  scene.focus = i;
+  scene.shapes.get(i).setAttribute("tabindex", 0);
+}
+
 function nameElement(i, place) {
   const { x, y, lines, line, far } = place;
   const size = fontSize();
@@ -213,6 +220,7 @@ function drawPicked() {
   const actor = state.picked?.actor ?? -1;
   const near = new Set(tie ? [tie.a, tie.b] : (net.near.get(actor) ?? []).map(({ other }) => other));
   const any = Boolean(tie) || (actor >= 0 && net.here.has(actor));
+  if (scene.shapes.has(actor)) wait(actor);
   for (const [i, element] of scene.shapes) {
     const picked = i === actor || (tie && (i === tie.a || i === tie.b));
     element.classList.toggle("picked", Boolean(picked));

@@ -170,7 +170,7 @@ function begin() {
   listen();
   fitStage();
   render(null);
-  if (keptSeats().length) change({ tab: "session" });
+  if (DATA.judging && keptSeats().length) change({ tab: "session" });
   past.length = 0;
   byId("undo").disabled = true;
 }

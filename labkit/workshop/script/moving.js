@@ -239,11 +239,8 @@ function ahead(from, [dx, dy]) {
 }
 
 function focusActor(i) {
-  scene.shapes.get(scene.focus)?.setAttribute("tabindex", -1);
-  scene.focus = i;
-  const element = scene.shapes.get(i);
-  element?.setAttribute("tabindex", 0);
-  element?.focus({ preventScroll: true });
+  wait(i);
+  scene.shapes.get(i).focus({ preventScroll: true });
   const [x, y] = offset();
   const [px, py] = [scene.centres[i][0] + x, scene.centres[i][1] + y];
   if (px < 20 || py < 20 || px > scene.width - 20 || py > scene.height - 20)
@@ -258,7 +255,7 @@ svg.addEventListener("keydown", (event) => {
   else if (way && state.show === "matrix") {
     moveCursor(r + way[1], c + way[0]);
     tellSquare();
-  } else if (way) focusActor(ahead(scene.focus, way));
+  } else if (way && scene.shapes.has(scene.focus)) focusActor(ahead(scene.focus, way));
   else if (event.key === "+" || event.key === "=") zoom(1.3);
   else if (event.key === "-") zoom(1 / 1.3);
   else if (event.key === "0") goTo(START.place);

@@ -1,5 +1,5 @@
 // The panel at the side: what is picked, sectors and bridges.
-const TABS = ["pick", "sectors", "story", "session"];
+const TABS = ["pick", "sectors", "story", ...(DATA.judging ? ["session"] : [])];
 
 function drawPanel() {
   for (const tab of TABS) {

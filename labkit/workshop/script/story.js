@@ -102,7 +102,8 @@ function addStep() {
 
 // YAML takes JSON for its values, so that no title can break the file.
 function storyText() {
-  const line = (value) => JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const line = (value) => JSON.stringify(value).replace(/\\ud[89a-f]../g, "\ufffd").replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escaped);
   return state.story.map(({ title, text, view }) => `- title: ${line(title)}\n  text: ${line(text)}\n  view: ${line(view)}\n`).join("");
 }
 
