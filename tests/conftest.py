@@ -176,6 +176,12 @@ def layers(esempio):
 
 
 @pytest.fixture(scope="session")
+def drawn(esempio, layers):
+    """What the page shows at first, kind by kind: the networks that the documents give."""
+    return [lk.network.build(esempio, kind=net.graph["kind"]) for net in layers]
+
+
+@pytest.fixture(scope="session")
 def map_page(esempio, layers, tmp_path_factory) -> Path:
     """The map page of esempio."""
     places = lk.workshop.places(layers, seed=esempio.seed)

@@ -36,20 +36,31 @@ def middle(screen, selector: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def farthest(screen, points) -> tuple[float, float]:
+    """The point that no actor and no name is near."""
+    things = [b for one in screen.locator(".actor, .name").all() if (b := one.bounding_box())]
+
+    def room(point) -> float:
+        x, y = point
+        return min(max(b["x"] - x, x - b["x"] - b["width"], b["y"] - y, y - b["y"] - b["height"]) for b in things)
+
+    return max(points, key=room)
+
+
 @pytest.mark.parametrize("size", [Screen.DESK, Screen.TABLET, Screen.PHONE])
-def test_it_draws_every_actor_and_tie_and_asks_nothing(screens, map_page, layers, size):
+def test_it_draws_every_actor_and_tie_and_asks_nothing(screens, map_page, drawn, size):
     screen = screens(map_page, size=size, touch=size != Screen.DESK)
-    assert shown(screen) == (len(layers[0]), layers[0].number_of_edges())
-    assert screen.text("#counted") == f"{len(layers[0])} enti, {layers[0].number_of_edges()} rapporti"
+    assert shown(screen) == (len(drawn[0]), drawn[0].number_of_edges())
+    assert screen.text("#counted") == f"{len(drawn[0])} enti, {drawn[0].number_of_edges()} rapporti"
     assert screen.asked == [map_page.as_uri()]
     assert screen.complaints == []
     width = screen.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0], "the page must not scroll sideways"
 
 
-def test_every_kind_of_tie_is_a_network_of_its_own_in_the_same_places(desk, layers):
+def test_every_kind_of_tie_is_a_network_of_its_own_in_the_same_places(desk, drawn):
     before = desk.locator('.actor[data-id="unione-imprese"]').get_attribute("transform")
-    for number, graph in enumerate(layers):
+    for number, graph in enumerate(drawn):
         desk.select_option("#kind", index=number)
         assert shown(desk) == (len(graph), graph.number_of_edges())
         assert len(desk.text("#means")) > 20
@@ -57,8 +68,8 @@ def test_every_kind_of_tie_is_a_network_of_its_own_in_the_same_places(desk, laye
     assert desk.locator('.actor[data-id="unione-imprese"]').get_attribute("transform") == before
 
 
-def test_a_picked_actor_shows_its_neighbours_and_a_tie_its_evidence(desk, layers):
-    net = layers[0]
+def test_a_picked_actor_shows_its_neighbours_and_a_tie_its_evidence(desk, drawn):
+    net = drawn[0]
     desk.locator(HUB).click()
     assert desk.text("#panel-pick h2") == "Fondazione Ardesi Solmi"
     assert desk.locator("#panel-pick .near > li").count() == net.degree("fondazione-ardesi-solmi")
@@ -80,8 +91,8 @@ def test_a_tie_is_picked_on_its_line(desk):
         "all => all.map(l => ['x1', 'y1', 'x2', 'y2'].map(name => Number(l.getAttribute(name))))"
     )
     box = desk.locator("#stage").bounding_box()
-    x1, y1, x2, y2 = max(lines, key=lambda line: min(line[0], line[2]))  # far from the crowd
-    desk.mouse.click(box["x"] + x1 + (x2 - x1) * 0.45, box["y"] + y1 + (y2 - y1) * 0.45)
+    points = [(box["x"] + (x1 + x2) / 2, box["y"] + (y1 + y2) / 2) for x1, y1, x2, y2 in lines]
+    desk.mouse.click(*farthest(desk, points))
     assert desk.locator(".tie.near").count() == 1
     assert desk.text("#panel-pick h2") == f"Rapporto {desk.locator('.tie.near').get_attribute('data-code')}"
 
@@ -148,7 +159,7 @@ def test_filters_show_what_labkit_builds_with_them(desk, esempio):
     assert shown(desk) == (len(net), net.number_of_edges())
 
 
-def test_only_what_chance_does_not_explain(desk, esempio, layers):
+def test_only_what_chance_does_not_explain(desk, esempio, drawn):
     open_filters(desk)
     desk.locator("#sure").check()
     core = lk.network.backbone(lk.network.two_mode(esempio), seed=esempio.seed)
@@ -156,15 +167,15 @@ def test_only_what_chance_does_not_explain(desk, esempio, layers):
     desk.select_option("#kind", index=1)
     assert desk.locator("#sure").is_disabled()
     assert "Non si può dire" in desk.text("#sure-help")
-    assert desk.locator("#ties line").count() == layers[1].number_of_edges()
+    assert desk.locator("#ties line").count() == drawn[1].number_of_edges()
 
 
 @pytest.mark.parametrize("size", ["degree", "strength", "events", "betweenness"])
-def test_sizes_are_the_measures_of_labkit(desk, layers, size):
+def test_sizes_are_the_measures_of_labkit(desk, drawn, size):
     open_filters(desk)
     desk.select_option("#size", size)
     assert len(desk.text("#legend-size")) > 30
-    net = layers[0]
+    net = drawn[0]
     wanted = (
         {n: d["events"] for n, d in net.nodes(data=True)}
         if size == "events"
@@ -189,8 +200,8 @@ def test_sizes_are_the_measures_of_labkit(desk, layers, size):
     )
 
 
-def test_sectors_and_bridges_say_what_labkit_counts(desk, layers):
-    net = layers[0]
+def test_sectors_and_bridges_say_what_labkit_counts(desk, drawn):
+    net = drawn[0]
     desk.locator("#tab-sectors").click()
     table = lk.network.mixing(net)
     table = table[table["possible"] > 0]
@@ -270,9 +281,12 @@ def test_fingers_pick_pan_and_pinch(screens, map_page):
     after = screen.evaluate("Number(document.getElementById('map').getAttribute('width'))")
     assert after / before == pytest.approx(160 / 60, rel=0.15)
     left = middle(screen, HUB)[0]
-    touch("touchStart", (120, 860))
-    for x in range(120, 320, 20):
-        touch("touchMove", (x, 860))
+    stage = screen.locator("#stage").bounding_box()
+    spots = [(x, stage["y"] + y) for x in range(20, 600, 20) for y in range(20, int(stage["height"]) - 20, 20)]
+    x, y = farthest(screen, spots)
+    touch("touchStart", (x, y))
+    for n in range(1, 10):
+        touch("touchMove", (x + 20 * n, y))
     touch("touchEnd")
     screen.wait_for_timeout(100)
     assert middle(screen, HUB)[0] == pytest.approx(left + 180, abs=25)
@@ -320,9 +334,9 @@ def test_everything_done_can_be_undone(desk):
     assert desk.evaluate("document.documentElement.className") == ""
 
 
-def test_the_matrix_has_a_square_in_both_halves_and_opens_ties(desk, layers):
+def test_the_matrix_has_a_square_in_both_halves_and_opens_ties(desk, drawn):
     desk.locator("#show-matrix").click()
-    assert desk.locator(".square").count() == 2 * layers[0].number_of_edges()
+    assert desk.locator(".square").count() == 2 * drawn[0].number_of_edges()
     square = desk.locator(".square").nth(10)
     code = square.get_attribute("data-code")
     box = square.bounding_box()
@@ -331,11 +345,11 @@ def test_the_matrix_has_a_square_in_both_halves_and_opens_ties(desk, layers):
     assert desk.locator(".square.picked").count() == 2
 
 
-def test_the_list_says_the_same_as_the_map(desk, layers):
+def test_the_list_says_the_same_as_the_map(desk, drawn):
     for number in (0, 1):
         desk.select_option("#kind", index=number)
         desk.wait_for_timeout(150)
-        net = layers[number]
+        net = drawn[number]
         rows = desk.locator("#list-ties tr").all_inner_texts()
         listed = {frozenset(row.split("\t")[1:3]): int(row.split("\t")[3]) for row in rows}
         assert listed == {
@@ -442,13 +456,13 @@ def test_a_story_with_an_error_is_refused_with_its_line(small_lab, tmp_path):
             stories.story(lab, kinds=["co_presence"], actors=[], codes=[])
 
 
-def test_the_page_opens_in_firefox(map_page, layers):
+def test_the_page_opens_in_firefox(map_page, drawn):
     from firefox import Firefox
 
     with Firefox(program("firefox-esr", "firefox")) as browser:
         browser.open(map_page.as_uri())
-        assert browser.ask("document.querySelectorAll('.actor').length") == len(layers[0])
-        assert browser.ask("document.querySelectorAll('#ties line').length") == layers[0].number_of_edges()
+        assert browser.ask("document.querySelectorAll('.actor').length") == len(drawn[0])
+        assert browser.ask("document.querySelectorAll('#ties line').length") == drawn[0].number_of_edges()
         browser.ask("document.getElementById('tab-session').click()")
         assert browser.ask("document.getElementById('not-kept').hidden")
         assert browser.ask("document.getElementById('panel-session').innerText.length") > 100

@@ -101,7 +101,7 @@ def reach(screen, wanted: str, *, back: bool = False) -> None:
     raise AssertionError(f"Tab never reaches {wanted}")
 
 
-def test_a_whole_session_by_keyboard_alone(screens, map_page, layers):
+def test_a_whole_session_by_keyboard_alone(screens, map_page):
     """Find an actor, walk the map, open a tie, judge three, add a missing one, save: without a mouse."""
     screen = screens(map_page)
     reach(screen, "search")

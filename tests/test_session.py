@@ -247,10 +247,16 @@ def test_answers_on_an_earlier_map_can_still_be_saved(screens, map_page, esempio
     assert json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["map"] == old_map
 
 
-def test_two_tablets_one_closed_midway_come_back_exactly(screens, map_page, esempio, layers, tmp_path):
+def test_two_tablets_one_closed_midway_come_back_exactly(screens, esempio, tmp_path):
     """Twenty ties judged on two tablets, one tab closed midway; the lab, its networks and its figures say what was said."""
     from labkit.workshop import feedback
 
+    folder = tmp_path / "esempio"
+    shutil.copytree(esempio.folder, folder, ignore=shutil.ignore_patterns("feedback"))
+    lab = lk.open_lab(folder, outputs=tmp_path / "outputs")
+    layers = lk.workshop.layers(lab)
+    places = lk.workshop.places(layers, seed=lab.seed)
+    map_page = lk.workshop.page(lab, layers, places, to=tmp_path / "prima.html")
     chance = random.Random(7)
     tablets = [screens(map_page, size=Screen.TABLET, touch=True) for _ in range(2)]
     codes = chance.sample(codes_of(tablets[0]), 20)
@@ -272,9 +278,6 @@ def test_two_tablets_one_closed_midway_come_back_exactly(screens, map_page, esem
         given = tablet.downloaded("#save-json")
         files.append(tmp_path / f"tablet-{number}.json")
         files[-1].write_bytes(given.read_bytes())
-    folder = tmp_path / "esempio"
-    shutil.copytree(esempio.folder, folder)
-    lab = lk.open_lab(folder, outputs=tmp_path / "outputs")
     feedback.add(lab, files, map_id=lk.workshop.map_id(lab, layers))
     lab = lk.open_lab(folder, outputs=tmp_path / "outputs")
     by_code = {code: tie for tie, code in lk.workshop.codes.of_graphs(layers).items()}

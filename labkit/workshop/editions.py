@@ -91,7 +91,16 @@ def places(layers: list[nx.Graph], *, seed: int) -> dict[str, tuple[float, float
         for a, b, d in graph.edges(data=True):
             before = whole.get_edge_data(a, b, {"weight": 0})["weight"]
             whole.add_edge(a, b, weight=before + d.get("weight", 1))
-    return positions(whole, seed=seed, anchors=positions(layers[0], seed=seed))
+    return positions(whole, seed=seed, anchors=positions(_of_documents(layers[0]), seed=seed))
+
+
+def _of_documents(net: nx.Graph) -> nx.Graph:
+    """A network without what only participants said, so that a workshop moves nobody on the map."""
+    said = [(a, b) for a, b, d in net.edges(data=True) if d.get("said_by") == "participants"]
+    documents = net.copy()
+    documents.remove_edges_from(said)
+    documents.remove_nodes_from([n for n in {n for edge in said for n in edge} if not net.nodes[n].get("held", "-")])
+    return documents
 
 
 def _check(lab: Lab, of: str, edition: str, pseudonym_table: Path | None) -> None:
