@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -446,6 +447,22 @@ def test_a_tie_whose_other_texts_bear_no_date_is_neither_new_nor_known(tmp_path)
     assert "rapporti dei testi di dopo fossero già noti" in text_of(told)
 
 
+def test_a_lab_without_meetings_has_a_report(tmp_path):
+    folder = tmp_path / "vuoto"
+    folder.mkdir()
+    (folder / "a.txt").write_text(
+        "Nota\n3 giugno 2014\n\nParlano il Comune di Soresina e la Caritas.\n", encoding="utf-8"
+    )
+    said = [says("aa", ("caritas", "comune-soresina"), "denied", kind="co_mention")]
+    session(folder, "Tavolo", "2026-05-12", {"aa": ""}, judgements=said)
+    lab = opened(folder)
+    assert not len(lab.meetings)
+    made = made_of(lab)
+    assert "Nessun testo è di dopo quel giorno." in text_of(chapter(made, "cambiato"))
+    none = next(one for one in made.of(Cannot) if one.what == "chi si incontra con chi")
+    assert none.needed == "Servono almeno 10 elenchi di presenti in più, con l'ente di ciascuno."
+
+
 def test_a_day_that_is_known_by_year_alone_is_no_later_day():
     assert since.later("2017", LAST) is None and since.later("2018", LAST) is True
 
@@ -792,6 +809,15 @@ def test_a_public_edition_leaves_out_what_few_said(tmp_path):
     assert {row[0] for row in rows_of(made, "Quota di conferme per settore")} == {"Pubblico", "Non detto"}
     assert "Il Ponte" in str(more) and "Il Ponte" not in str(made)
     assert "chi si incontra con chi" in {one.what for one in made.of(Cannot)}  # every tie stands once
+
+
+def test_a_public_edition_shows_no_partners_listed_together_too_seldom(quiet):
+    often, seldom = (made_of(replace(quiet, min_cell=least), edition="public") for least in (2, 3))
+    net = lk.network.build(quiet, kind="declared_partnership")
+    twice = {net.nodes[n]["name"] for a, b, d in net.edges(data=True) if d["weight"] > 1 for n in (a, b)}
+    listed = {name for row in rows_of(often, "Gli elenchi di partner") for name in row[2].split(", ")}
+    assert twice and listed == twice
+    assert "Non è stato riconosciuto alcun elenco di partner." in text_of(chapter(seldom, "partenariati"))
 
 
 def test_an_unknown_edition_is_one_line(cremasco):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import shutil
 import zipfile
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -198,6 +196,9 @@ def runs(tmp_path_factory):
     (folder / "lettera-corvaldi.txt").write_text(
         "Lettera di Agnese Corvaldi\n2 marzo 2015\n\nFilotersa chiede un incontro.\n", encoding="utf-8"
     )
+    (folder / "aggiunto.txt").write_text(
+        minutes("Elio Branca (Consorzio Filotersa)", "Rita Sala (Comune di Lavedo)"), encoding="utf-8"
+    )
     with zipfile.ZipFile(folder / "allegati.zip", "w") as archive:
         archive.writestr("filotersa-2015.txt", "Nota\n3 marzo 2015\n\nLa dott.ssa Corvaldi ringrazia.\n")
         archive.writestr("A_CORVALDI.txt", "")
@@ -268,57 +269,55 @@ def test_nothing_of_the_stand_ins_is_left(runs):
 
 
 def by_place(lab) -> dict[str, pd.DataFrame]:
-    """The tables of a lab with each document under its file, day and number instead of its id."""
-    docs = lab.documents.sort_values(["source", "published", "kind", "doc_id"])
-    order = {}
-    texts = lab.texts
-    for row in docs.assign(size=[len(texts[d]) for d in docs["doc_id"]]).itertuples():
-        key = f"{row.published}|{row.kind}|{row.size}"
-        order[row.doc_id] = key if key not in order.values() else f"{key}|2"
+    """The tables of a lab with each document under its day, kind, length and number instead of its id, which the text makes."""
+    texts, order = lab.texts, {}
+    for row in lab.documents.sort_values(["published", "kind", "title"]).itertuples():
+        key = f"{row.published}|{row.kind}|{len(texts[row.doc_id])}"
+        order[row.doc_id] = f"{key}|{sum(known.startswith(key) for known in order.values())}"
     pattern = re.compile("|".join(order))
-    swap = lambda value: pattern.sub(lambda m: order[m.group()], value) if isinstance(value, str) else value  # noqa: E731
-    return {name: data.map(swap).drop(columns="sha256", errors="ignore") for name, data in lab.tables.items()}
+
+    def swapped(value):
+        return pattern.sub(lambda m: order[m.group()], value) if isinstance(value, str) else value
+
+    return {name: data.map(swapped) for name, data in lab.tables.items()}
+
+
+def rows_of(data: pd.DataFrame, without: tuple[str, ...]) -> list[str]:
+    """The rows of a table as texts, sorted, without some columns."""
+    columns = [c for c in data.columns if c not in without]
+    return sorted("|".join("" if pd.isna(v) else str(v) for v in row) for row in data[columns].itertuples(index=False))
+
+
+OTHERS = "attendance mentions ties statements meetings events amounts sections affiliations judgements".split()
+WRITTEN = ("surface", "heading", "title", "what", "venue", "label", "role")  # where a name of theirs is blocks
 
 
 def test_everybody_else_stays_as_they_were(runs):
-    """Rows and spans of all others are the same; cells that held a name hold blocks of its length."""
+    """Rows and spans of all others are the same as without a list; only the organisation of who came for Filotersa is empty."""
     before, after = by_place(runs["before"]), by_place(runs["after"])
-    gone = {"filotersa", person_id(PERSON)}
-    for name in (
-        "attendance",
-        "mentions",
-        "ties",
-        "statements",
-        "meetings",
-        "events",
-        "amounts",
-        "sections",
-        "affiliations",
-    ):
+    gone = ["filotersa", person_id(PERSON)]
+    for name in OTHERS:
         old, new = before[name], after[name]
         ids = [c for c in ("person_id", "speaker", "source", "target") if c in old]
         ids += ["actor_id"] if name in ("mentions", "affiliations") else []
         old = old[~old[ids].isin(gone).any(axis=1)]
         if name == "attendance":
+            assert (old["actor_id"] == "filotersa").any()
             old = old.assign(actor_id=old["actor_id"].where(~old["actor_id"].isin(gone)))
-        texts = [c for c in ("surface", "heading", "title", "what", "venue", "label", "role") if c in old]
-        columns = [c for c in old.columns if c not in texts]
-        key = lambda data: data[columns].astype(str).agg("|".join, axis=1).sort_values(ignore_index=True)  # noqa: E731
-        pd.testing.assert_series_equal(key(old), key(new), obj=name)
+        assert rows_of(old, WRITTEN) == rows_of(new, WRITTEN), name
         assert len(old) > 10, name
 
 
 def test_their_text_has_blocks_where_their_names_stood(runs):
     old, new = runs["before"].texts, runs["after"].texts
     assert len(old) == len(new)
-    by_blocks = {re.sub(r"[^\W_]", "x", text): text for text in new.values()}
     changed = 0
     for text in old.values():
         shape = next((t for t in new.values() if len(t) == len(text) and fits(text, t)), None)
         assert shape is not None, text[:60]
         changed += shape != text
         assert (shape != text) == bool(SAID.search(text))
-    assert changed > 30 and by_blocks
+    assert changed > 30
 
 
 def fits(text: str, new: str) -> bool:
@@ -467,9 +466,8 @@ def test_a_shared_lab_and_its_workshops_leave_them_out(runs, tmp_path, ask):
     place = runs["place"]
     lab = tmp_path / "condiviso"
     shutil.copytree(place / "shared-before", lab)
-    number = next(
-        row.split(",")[1] for row in (place / "numbers.csv").read_text(encoding="utf-8").splitlines() if PERSON in row
-    )
+    rows = (place / "numbers.csv").read_text(encoding="utf-8").splitlines()
+    number = next(row.split(",")[1] for row in rows if row.startswith("Agnese"))
     before = lk.open_lab(lab, outputs=tmp_path / "out")
     assert number in set(before.attendance["person_id"]) and "filotersa" in set(before.ties["source"])
     ask(f"{number},person", f"{ORGANISATION},organisation")
@@ -498,7 +496,7 @@ def test_what_a_workshop_said_of_them_is_left_out(tmp_path, ask):
         "- {seat: k7m2q9xw, kind: co_presence, a: caritas, b: comune-lodi, answer: confirmed, note: lo dice Elio Branca}\n"
         "- {seat: k7m2q9xw, kind: co_presence, a: caritas, b: forno-vecchio, answer: confirmed}\n"
         "missing_actors:\n- {seat: k7m2q9xw, id: new-1, name: Forno Vecchio}\n"
-        "missing_ties:\n- {seat: k7m2q9xw, kind: co_presence, a: caritas, b: new-1}\n",
+        "missing_ties:\n- {seat: k7m2q9xw, kind: co_presence, a: comune-lodi, b: new-1}\n",
     )
     before = lk.open_lab(lab, outputs=tmp_path / "out")
     assert len(before.judgements) == 3
@@ -507,9 +505,8 @@ def test_what_a_workshop_said_of_them_is_left_out(tmp_path, ask):
     assert opened.judgements["target"].tolist() == ["comune-lodi"]
     assert opened.judgements["note"].tolist() == ["lo dice ████ ██████"]
     assert list(opened.sessions.values()) == ["Tavolo del █████ ███████"]
-    work.run(opened)
-    left = [w for w, t in words_in(tmp_path / "out") if re.search(r"(?i)branca|forno|vecchio", without_blobs(t))]
-    assert left == []
+    assert opened.judgements["session_id"].tolist() == ["2026-05-12-tavolo-del-█████-███████"]
+    assert "forno" not in "".join(table.to_csv() for table in opened.tables.values()).lower()
 
 
 def test_two_files_that_look_alike_without_a_name_are_both_read(tmp_path, ask):
@@ -548,7 +545,7 @@ def test_a_list_that_is_not_understood_is_one_line(tmp_path, monkeypatch, text, 
 def test_a_list_inside_the_lab_or_not_there_is_refused(tmp_path, monkeypatch):
     write(tmp_path / "lab", "a.txt", minutes("Ada Berti"))
     monkeypatch.setenv("LABKIT_WITHDRAWN", str(listed(tmp_path / "lab", "Ada Berti,person")))
-    with pytest.raises(UsageError, match="withdrawn.csv, lies inside the lab; keep it outside"):
+    with pytest.raises(UsageError, match=r"withdrawn\.csv, lies inside the lab; keep it outside"):
         lk.open_lab(tmp_path / "lab", outputs=tmp_path / "out")
     monkeypatch.setenv("LABKIT_WITHDRAWN", str(tmp_path / "nowhere.csv"))
     with pytest.raises(UsageError, match="no list of those who asked to be left out at"):

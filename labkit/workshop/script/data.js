@@ -20,6 +20,8 @@ const said = (both) => both[language];
 
 const times = (n) => (n === 1 ? say("once") : say("times", { n }));
 
+const seats = (n) => (n === 1 ? say("seat") : say("seats", { n }));
+
 function figure(value, digits) {
   return value.toFixed(digits).replace(".", language === "it" ? "," : ".");
 }

@@ -34,7 +34,7 @@ function tieRow(net, tie, n) {
     "tr",
     {},
     make("th", { scope: "row" }, button(`list-tie-${tie.c}`, tie.c, () => listPick(() => pickTie(tie.c)), { class: "link" })),
-    ...[DATA.actors[tie.a].name, DATA.actors[tie.b].name, hidden(tie) ? say("hidden_times") : n, hidden(tie) ? "" : when, answer].map((value) => make("td", {}, value)),
+    ...[DATA.actors[tie.a].name, DATA.actors[tie.b].name, tie.e.length && !hidden(tie) && state.voice !== "participants" ? n : often(tie, n), hidden(tie) ? "" : when, answer].map((value) => make("td", {}, value)),
   );
 }
 

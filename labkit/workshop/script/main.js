@@ -56,6 +56,7 @@ function drawControls() {
   byId("grey").setAttribute("aria-pressed", String(state.grey));
   DATA.sectors.forEach(({ id }, s) => (byId(`sector-${id}`).checked = !state.off.includes(s)));
   byId("legend-denied").hidden = state.voice === "documents";
+  byId("legend-said").hidden = state.voice === "documents" && !state.session?.missing.length;
   byId("legend-against").hidden = !net.rows.some(({ tie }) => tie.s < 0);
   byId("legend-size").textContent = say(`means_${state.size}`);
   byId("legend-width").textContent = state.session?.blind ? say("width_blind") : say("width");

@@ -85,8 +85,7 @@ function tellSquare() {
   const [r, c] = grid.cursor;
   const row = grid.rows.get(`${r} ${c}`);
   const pair = say("and", { a: DATA.actors[grid.order[r]].name, b: DATA.actors[grid.order[c]].name });
-  const often = row ? (hidden(row.tie) ? say("hidden_times") : times(row.n)) : say("nobody");
-  tell(`${pair}: ${often}`);
+  tell(`${pair}: ${row ? often(row.tie, row.n) : say("nobody")}`);
 }
 
 function drawPickedSquare() {
@@ -107,7 +106,8 @@ function drawCompare() {
 }
 
 function smallMap(net, voice, labelledBy) {
-  const [w, h] = [440, 400];
+  const beside = scene.width > 990;
+  const [w, h] = [440, beside ? within((440 * (scene.height - 110)) / (scene.width / 3 - 36), 360, 640) : 400];
   const picture = shape("svg", { viewBox: `0 0 ${w} ${h}`, role: "img", "aria-labelledby": labelledBy });
   const at = (i) => [34 + shareOf(i)[0] * (w - 68), 24 + shareOf(i)[1] * (h - 48)];
   const degree = measure(net, "degree");

@@ -38,10 +38,10 @@ function actorPart(net, i) {
   const near = [...(net.near.get(i) ?? [])].sort((x, y) => (state.session?.blind ? 0 : y.n - x.n) || byName(DATA.actors[x.other].name, DATA.actors[y.other].name));
   const tied = near.length === 1 ? say("tied_one") : near.length ? say("tied", { n: near.length }) : say("nobody");
   const items = near.map(({ other, tie, n }) => {
-    const often = make("span", { class: "often" }, hidden(tie) ? say("hidden_times") : times(n));
+    const count = make("span", { class: "often" }, often(tie, n));
     const open = button(`open-${tie.c}`, say("tie_title", { code: tie.c }), () => pickTie(tie.c), { class: "link" });
     const name = make("span", {}, DATA.actors[other].name);
-    return make("li", {}, make("details", { id: `near-${tie.c}` }, make("summary", {}, name, often), evidencePart(net, tie), open));
+    return make("li", {}, make("details", { id: `near-${tie.c}` }, make("summary", {}, name, count), evidencePart(net, tie), open));
   });
   return [
     make("h2", {}, DATA.actors[i].name),
@@ -70,7 +70,7 @@ function tiePart(net, tie) {
     make("li", {}, button(`end-${i}`, DATA.actors[i].name, () => pickActor(i), { class: "link" }), ` ${said(DATA.sectors[net.sector[i]].label)}`),
   );
   const lines = [said(DATA.kinds[tie.k].label) + (tie.s < 0 ? ` (${say("against")})` : "")];
-  if (!hidden(tie)) lines[0] += `: ${times(n)}`;
+  if (!hidden(tie)) lines[0] += `: ${often(tie, n)}`;
   if (DATA.kinds[tie.k].sure && !hidden(tie)) lines.push(say(["sure_no", "sure_one", "sure_both"][tie.q]));
   const [yes, no, unsure, more] = tie.j;
   if (yes + no + unsure && !hidden(tie)) lines.push(say("said", { yes, no, unsure }));

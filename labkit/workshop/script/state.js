@@ -59,6 +59,12 @@ function hidden(tie) {
   return Boolean(state.session?.blind) && !state.session.judgements[tie.c];
 }
 
+// How often a tie holds, in words: times in documents, or seats that say so.
+function often(tie, n) {
+  if (hidden(tie)) return say("hidden_times");
+  return state.voice === "participants" || !tie.e.length ? seats(n) : times(n);
+}
+
 // --- what stays on the device: answers under the lab, the map and the seat; the story under the map
 
 const MINE = `labkit:${DATA.lab}:`;
