@@ -132,8 +132,7 @@ class Archive:
         sums = {name: withdrawn.sealed(sha256(path)) for name, path in files}
         scan = partial(reading.scan, codebooks=codebooks, withdrawn=withdrawn)
         acronyms = self._acronyms(files, sums, manifest, scan, jobs, client)
-        withdrawn = withdrawn.told(short for told in acronyms.values() for short, long in told.items() if not long)
-        knowledge = _knowledge(veiled(withdrawn) if withdrawn else codebooks, acronyms, model)
+        knowledge, withdrawn = knowledge_of(codebooks, acronyms, model, withdrawn)
         plan = _Plan.make(files, sums, manifest, key=_key(knowledge, withdrawn))
         if not plan.touched:
             return []
@@ -245,11 +244,22 @@ def ask(connection: Any, query: str) -> pd.DataFrame:
         raise UsageError(f"the query was not understood: {str(error).splitlines()[0]}") from error
 
 
-def _knowledge(codebooks: Codebooks, acronyms: dict[str, dict[str, str]], model: str) -> Knowledge:
+def knowledge_of(
+    codebooks: Codebooks, acronyms: dict[str, dict[str, str]], model: str, withdrawn: Withdrawn = NOBODY
+) -> tuple[Knowledge, Withdrawn]:
+    """Return what reading knows beforehand, and those to be left out with the acronyms that files define for them.
+
+    Parameters
+    ----------
+    acronyms
+        What :func:`labkit.reading.scan` found, by file.
+    """
     from labkit.actors.mentions import Knowledge
 
-    merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items() if long}
-    return Knowledge(codebooks, tuple(sorted(merged.items())), model or None)
+    merged = {short: long for name in sorted(acronyms) for short, long in acronyms[name].items()}
+    withdrawn = withdrawn.told(short for short, long in merged.items() if not long)
+    known = tuple(sorted((short, long) for short, long in merged.items() if long))
+    return Knowledge(veiled(withdrawn) if withdrawn else codebooks, known, model or None), withdrawn
 
 
 def _key(knowledge: Knowledge, withdrawn: Withdrawn) -> str:

@@ -46,7 +46,9 @@ _SAID = {"id": str, "label": str, "description": str, "source": str}
 SHAPES: dict[str, Shape] = {
     "sectors": Shape(_SAID, {"label_en": str}),
     "bodies": Shape(_SAID, {"aliases": list, "sector": str, "layout": dict}),
-    "ties": Shape({**_SAID, "directed": bool, "means": str}, {"label_en": str, "means_en": str}),
+    "ties": Shape(
+        {**_SAID, "directed": bool, "means": str}, {"label_en": str, "means_en": str, "asks": str, "asks_en": str}
+    ),
     "actors": Shape(
         {"id": str, "label": str, "source": str},
         {

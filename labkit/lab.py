@@ -127,7 +127,7 @@ class Lab:
     def sessions(self) -> dict[str, str]:
         """The name of each workshop session of the lab by id, in order of their days."""
         told = {session.id: session.session for session in answers.load(self.folder)}
-        told = {withdrawal.named(self.withdrawn, key): withdrawal.named(self.withdrawn, told[key]) for key in told}
+        told = {withdrawal.identifier(self.withdrawn, i): withdrawal.named(self.withdrawn, told[i]) for i in told}
         return {one: told.get(one, answers.title(one)) for one in sorted({*told, *self.judgements["session_id"]})}
 
     def _unread(self) -> list[dict[str, Any]]:

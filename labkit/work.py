@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 LAYERS = ("co_presence", "declared_partnership", "co_mention")
-LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "pyarrow", "simplemma")
+LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "pyarrow", "python-docx", "simplemma")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def _inputs(lab: Lab) -> dict[str, str]:
         if not lab.shared
         else [(f"tables/{p.name}", p) for p in sorted((lab.folder / "tables").glob("*.csv"))]
     )
-    own = [(name, lab.folder / name) for name in ("lab.yml", decisions.FILE, "story.yml") if (lab.folder / name).is_file()]
+    own = [
+        (name, lab.folder / name) for name in ("lab.yml", decisions.FILE, "story.yml") if (lab.folder / name).is_file()
+    ]
     said = [(f"feedback/{p.name}", p) for p in sorted((lab.folder / "feedback").glob("*.yml"))]
     return {name: sha256(path) for name, path in [*own, *said, *found]}
 
@@ -91,7 +94,7 @@ def run(
     graphs = _graphs(lab)
     written += _networks(lab, graphs)
     step()
-    figures, changed = _figures(lab, graphs, written)
+    figures, changed = _figures(lab, graphs, written, lab.outputs / "figures")
     step()
     written += _pages(lab, graphs, figures, changed, provenance)
     step()
@@ -155,14 +158,14 @@ def _networks(lab: Lab, graphs: dict[str, nx.Graph]) -> list[Path]:
     return [path for name, graph in graphs.items() for path in network.write(graph, lab.outputs / "networks", name)]
 
 
-def _figures(lab: Lab, graphs: dict[str, nx.Graph], written: list[Path]):
+def _figures(lab: Lab, graphs: dict[str, nx.Graph], written: list[Path], folder: Path):
     """Draw every figure; return the PNG of each by name, and the words compared."""
     import matplotlib
 
     matplotlib.use("Agg")
     from labkit import culture, network
 
-    folder, figures = lab.outputs / "figures", {}
+    figures: dict[str, Path] = {}
 
     def keep(name: str, drawn) -> None:
         paths = network.save(drawn, folder / name)
@@ -218,16 +221,33 @@ def _pages(
     if layers:
         places = workshop.places(layers, seed=lab.seed)
         written.append(workshop.page(lab, layers, places, to=lab.outputs / "mappa.html"))
-    shown = {
+    return written + report.write(
+        lab, graphs["compresenza"], changed, figures, provenance=_shown_in_report(provenance), to=lab.outputs
+    )
+
+
+def restitution(lab: Lab, *, to: Path, edition: str = "workshop") -> list[Path]:
+    """Write the report alone, ``report.html`` and ``report.docx``, as an edition allows."""
+    from labkit import report
+
+    graphs = _graphs(lab)
+    if edition == "public" and lab.min_cell > 1:
+        for graph in graphs.values():
+            graph.remove_edges_from([(a, b) for a, b, d in graph.edges(data=True) if d["weight"] < lab.min_cell])
+    with tempfile.TemporaryDirectory() as place:
+        figures, changed = _figures(lab, graphs, [], Path(place))
+        shown = _shown_in_report(_provenance(lab))
+        return report.write(lab, graphs["compresenza"], changed, figures, provenance=shown, to=to, edition=edition)
+
+
+def _shown_in_report(provenance: dict[str, Any]) -> dict[str, str]:
+    """What a report was made from, in the words of its last table."""
+    return {
         "labkit": provenance["labkit"],
         "Seme dei sorteggi": str(provenance["seed"]),
         "Versione delle liste (codebook)": provenance["codebooks"][:16],
         "Documenti di partenza": f"{len(provenance['inputs'])} file, impronta {_digest(provenance['inputs'])}",
     }
-    written.append(
-        report.report(lab, graphs["compresenza"], changed, figures, provenance=shown, to=lab.outputs / "report.html")
-    )
-    return written
 
 
 def _digest(inputs: dict[str, str]) -> str:
@@ -254,7 +274,7 @@ def summary(done: list[Done]) -> list[str]:
     if len(done) > 4:
         lines.append(f"... e altri {len(done) - 4} lab")
     lines.append(
-        "Poi mappa.html (senza rete, anche da chiavetta); tables/, networks/ e figures/ per chi vuole lavorarci."
+        "Poi mappa.html (senza rete, anche da chiavetta) e report.docx (da correggere); tables/, networks/ e figures/ per chi vuole lavorarci."
     )
     return lines[:10]
 

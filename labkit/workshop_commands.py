@@ -1,4 +1,4 @@
-"""The commands of the workshop: map, poster, cards, feedback."""
+"""The commands of the workshop: map, poster, cards, feedback, report."""
 
 from __future__ import annotations
 
@@ -41,10 +41,13 @@ def _shown(lab: str, outputs: Path | None, edition: str, of: str = "organisation
 
 
 def _chosen(nets: list, kind: str | None):
-    kinds = {net.graph["kind"]: net for net in nets}
+    from labkit.workshop.editions import of_documents
+
+    # Paper asks about what documents say; what participants added stands on the page and in the report.
+    kinds = {net.graph["kind"]: of_documents(net) for net in nets}
     if kind is not None and kind not in kinds:
         raise UsageError(f"--kind: this lab has no ties of the kind '{kind}' ({did_you_mean(kind, kinds)})")
-    return kinds[kind] if kind else nets[0]
+    return kinds[kind or nets[0].graph["kind"]]
 
 
 def _tell(paths: list[Path], doubts: list, what: str) -> None:
@@ -127,6 +130,7 @@ def cards(
     from labkit import workshop
     from labkit.workshop import form
     from labkit.workshop.codes import of_graphs
+    from labkit.workshop.poster_map import strongest
     from labkit.workshop.publishing import published
 
     opened, nets, places = _shown(lab, outputs, edition)
@@ -137,9 +141,30 @@ def cards(
             workshop.poster(opened, net, places, to=folder / f"poster-{size}", size=size, codes=codes)
         workshop.tie_cards(opened, net, codes=codes, to=folder / "schede.pdf", ties=ties)
         workshop.facilitator_sheet(opened, net, codes=codes, map_id=this, to=folder / "foglio-facilitatore.pdf")
-        form.write(opened, net, map_id=this, codes=codes, seats=seats, to=folder / "modulo.csv")
+        form.write(
+            opened,
+            net.edge_subgraph(strongest(net)[:ties]),
+            map_id=this,
+            codes=codes,
+            seats=seats,
+            to=folder / "modulo.csv",
+        )
 
     _tell(*published(opened, make, to=to or opened.outputs / "carta", edition=edition), "Carta")
+
+
+def report(
+    lab: LabName,
+    to: Annotated[Path | None, typer.Option("--to", help="Cartella; altrimenti quella dei risultati.")] = None,
+    edition: Edition = "workshop",
+    outputs: Outputs = None,
+) -> None:
+    """Scrive il rapporto da restituire a chi partecipa: HTML da leggere e stampare, DOCX da correggere."""
+    from labkit import work
+    from labkit.lab import open_lab
+
+    opened = open_lab(lab, outputs=outputs)
+    _tell(work.restitution(opened, to=to or opened.outputs, edition=edition), [], "Rapporto")
 
 
 @feedback_app.command("add")
@@ -182,4 +207,5 @@ def register(app: typer.Typer) -> None:
     app.command("map")(map_page)
     app.command("poster")(poster)
     app.command("cards")(cards)
+    app.command("report")(report)
     app.add_typer(feedback_app, name="feedback")

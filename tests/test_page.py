@@ -489,3 +489,31 @@ def test_the_same_map_twice_is_the_same_file(esempio, layers, map_page, tmp_path
     places = lk.workshop.places(layers, seed=esempio.seed)
     again = lk.workshop.page(esempio, layers, places, to=tmp_path / "mappa.html")
     assert again.read_bytes() == map_page.read_bytes()
+
+
+def test_the_map_alone_fills_a_small_projector(screens, map_page):
+    screen = screens(map_page, size=(1024, 768))
+    screen.locator("details.drop summary").last.click()
+    screen.locator("#projector").click()
+    screen.locator("#bare").click()
+    stage = screen.locator("#stage").bounding_box()
+    assert stage["height"] > 540 and stage["width"] > 1000
+    assert screen.locator(".legend").is_visible() and not screen.locator("header").is_visible()
+    assert screen.locator(".name").count() > 15
+    screen.locator("#bare-off").click()
+    assert screen.locator("header").is_visible()
+    screen.locator("#undo").click()
+    assert not screen.locator("header").is_visible()
+    screen.keyboard.press("Escape")
+    assert screen.locator("header").is_visible()
+
+
+def test_lists_of_controls_close_at_a_press_elsewhere_and_at_escape(desk):
+    drop = desk.locator("details.drop").first
+    drop.locator("summary").click()
+    desk.mouse.click(400, 600)
+    assert drop.get_attribute("open") is None
+    drop.locator("summary").click()
+    desk.keyboard.press("Escape")
+    assert drop.get_attribute("open") is None
+    assert desk.evaluate("document.activeElement.tagName") == "SUMMARY"

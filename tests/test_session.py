@@ -55,7 +55,7 @@ def test_a_seat_needs_a_name_of_the_session_and_no_name_of_a_person(desk):
     desk.locator("#session-start").click()
     assert "Scrivere il nome dell'incontro" in desk.text("#session-wrong")
     begin(desk)
-    assert desk.text("#session-done") == "Risposte: 0 su 150 rapporti di questo tipo."
+    assert desk.text("#session-done") == "Giudicati 0 di 150 rapporti."
     seat = exported(desk)["seat"]
     assert len(seat) == 8 and seat in desk.text("#panel-session")
 
@@ -98,14 +98,17 @@ def test_the_spreadsheet_reckons_nothing(desk):
     assert row["note"] == "'=HYPERLINK(\"x\"); 'a'" and row["session"] == "'=Tavolo"
 
 
-def test_next_walks_every_tie_once_in_the_order_of_codes(desk):
+def test_next_walks_the_ties_in_the_order_of_codes(desk):
     begin(desk)
     seen = []
     for _ in range(5):
         desk.locator("#session-next").click()
         seen.append(desk.text(".judging h2").split()[-1])
         desk.locator("#answer-unsure").click()
-    assert seen == codes_of(desk)[:5]
+    codes = codes_of(desk)
+    first = codes.index(seen[0])
+    assert seen == (codes + codes)[first : first + 5]
+    assert first == zlib.crc32(exported(desk)["seat"].encode()) % len(codes)  # each seat begins at another
     assert desk.locator("#answers .answer.unsure").count() == 5
 
 
@@ -181,7 +184,7 @@ def test_a_closed_tab_is_offered_again(screens, map_page):
     screen.page.close()
     screen.open()
     assert screen.locator("#tab-session").get_attribute("aria-selected") == "true"
-    assert "Tavolo di maggio, 12 maggio 2018: 1 risposte." in screen.text(".kept")
+    assert "Tavolo di maggio, 12 maggio 2018: 1 risposta." in screen.text(".kept")
     screen.locator(f"#resume-{seat}").click()
     judge(screen, codes[1], "denied")
     given = exported(screen)
@@ -318,3 +321,50 @@ def test_two_tablets_one_closed_midway_come_back_exactly(screens, esempio, tmp_p
     share = feedback.confirmed(lab.judgements, by="kind").iloc[0]
     yes, no = (sum(list(s.values()).count(a) for s in plan) for a in ("confirmed", "denied"))
     assert share["n"] == yes + no and share["estimate"] == pytest.approx(yes / (yes + no))
+
+
+def test_where_the_browser_keeps_nothing_it_is_said_and_closing_asks(screens, map_page):
+    screen = screens(map_page)
+    screen.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError'); } })"
+    )
+    screen.page.reload()
+    begin(screen)
+    screen.locator("#session-next").click()
+    screen.locator("#answer-confirmed").click()
+    assert screen.locator("#not-kept").is_visible()
+    assert screen.text("#session-saved") == "Ci sono risposte non ancora salvate in un file."
+    screen.locator("#session-close").click()
+    assert "premere di nuovo" in screen.text("#session-close")
+    assert len(exported(screen)["judgements"]) == 1
+    assert screen.text("#session-saved") == "Le risposte sono salvate in un file."
+    screen.locator("#session-close").click()
+    assert screen.locator("#session-name").is_visible()
+    assert screen.complaints == []
+
+
+def test_who_comes_next_does_not_meet_the_answers_of_who_came_before(desk):
+    begin(desk, sector="profit")
+    desk.locator("#session-next").click()
+    desk.locator("#answer-denied").click()
+    desk.locator("#session-close").click()
+    assert desk.locator("#session-sector").input_value() == ""
+    assert not desk.locator(".kept").is_visible()
+    desk.locator("#kept summary").click()
+    assert desk.locator("[id^=resume-]").is_visible()
+
+
+def test_blind_closes_every_way_to_how_often(desk):
+    desk.select_option("#kind", index=0)
+    desk.locator("details.drop summary").first.click()
+    desk.locator("#least").fill("5")
+    desk.select_option("#size", "strength")
+    begin(desk, blind=True)
+    assert desk.locator("#ties line").count() == 150
+    for control in ("least", "sure", "voice", "size", "show-compare"):
+        assert desk.locator(f"#{control}").is_disabled(), control
+    desk.locator("#show-matrix").click()
+    assert len(set(desk.locator(".square").evaluate_all("all => all.map(s => s.getAttribute('fill-opacity'))"))) == 1
+    desk.wait_for_timeout(150)
+    texts = desk.text("#list") + desk.text(".room")
+    assert " volte" not in texts.replace("quante volte", "").replace("Almeno quante volte", "")

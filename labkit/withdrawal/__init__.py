@@ -12,7 +12,7 @@ from labkit.withdrawal.books import entries, shown
 from labkit.withdrawal.counts import matched, notices
 from labkit.withdrawal.names import files
 from labkit.withdrawal.requests import NOBODY, Request, Withdrawn, load
-from labkit.withdrawal.spellings import named
+from labkit.withdrawal.spellings import identifier, named
 from labkit.withdrawal.tables import left_out
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Withdrawn",
     "entries",
     "files",
+    "identifier",
     "left_out",
     "load",
     "matched",

@@ -11,7 +11,7 @@ from labkit.actors.identity import org_key, person_key
 from labkit.codebook import Codebooks, Entry
 from labkit.withdrawal import standins
 from labkit.withdrawal.requests import Withdrawn, names_of
-from labkit.withdrawal.spellings import named, spellings
+from labkit.withdrawal.spellings import identifier, named, spellings
 
 STAND_IN = "left-out"  # the id under which organisations of the list are read, and then taken out
 _LONGEST = 40
@@ -33,7 +33,10 @@ def shown(withdrawn: Withdrawn) -> Codebooks:
 
 @lru_cache(maxsize=8)
 def veiled(withdrawn: Withdrawn) -> Codebooks:
-    """Return the codebooks as a reading uses them: with one entry for the stand-ins of organisations."""
+    """Return the codebooks as a reading uses them: with one entry for the stand-ins of organisations.
+
+    Their own entries stay, for by them a reading knows others: "Caritas di Lodi", where Caritas is on the list.
+    """
     look = spellings(withdrawn)
 
     def write(text: str, of_another: bool = False) -> str:
@@ -44,7 +47,8 @@ def veiled(withdrawn: Withdrawn) -> Codebooks:
     runs = [standins.ORGANISATION * n for n in range(1, _LONGEST + 1)]
     forms = [standins.put(name, standins.organisation(name, [(0, len(name))])) for name in _organisations(withdrawn)]
     entry = Entry(id=STAND_IN, label=runs[-1], aliases=list(dict.fromkeys([*forms, *runs[:-1]])), source="the list")
-    return replace(books, actors={**books.actors, STAND_IN: entry})
+    theirs = {key: one for key, one in withdrawn.books.actors.items() if key in withdrawn.ids}
+    return replace(books, actors={**books.actors, **theirs, STAND_IN: entry})
 
 
 def _organisations(withdrawn: Withdrawn) -> list[str]:
@@ -91,11 +95,6 @@ def _value(key: str, value: Any, write: Write) -> Any:
     if isinstance(value, dict):
         return {name: _value(name, one, write) for name, one in value.items()}
     return write(value, key in _NAMES) if isinstance(value, str) else value
-
-
-def identifier(withdrawn: Withdrawn, actor: str) -> str:
-    """Return the id of another actor, with blocks where it holds the name of one of them."""
-    return named(withdrawn, actor, of_another=True)
 
 
 def _affiliations(withdrawn: Withdrawn, write: Write, *, keep: bool) -> tuple[dict[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import simplemma
 
@@ -55,8 +55,8 @@ class Organisation:
 
     forms: tuple[Form, ...]
     keys: frozenset[str]
+    full: frozenset[str]
     stems: frozenset[str]
-    by_word: dict[str, list[Form]] = field(compare=False, repr=False)
 
     @classmethod
     def of(cls, full: Iterable[str], other: Iterable[str] = (), *, exact: Iterable[str] = ()) -> Organisation:
@@ -64,19 +64,17 @@ class Organisation:
         full, exact = list(full), set(exact)
         names = list(dict.fromkeys([*full, *other]))
         forms = [_form(name, exact=name in exact, whole=name in full) for name in names]
-        forms += [
-            _form(short, exact=not _telling(short), whole=False) for name in names if (short := short_name(name))
-        ]
+        forms += [_form(short, exact=not _telling(short), whole=False) for name in names if (short := short_name(name))]
         forms = [form for form in dict.fromkeys(forms) if form.words]
-        by_word: dict[str, list[Form]] = {}
-        for form in forms:
-            by_word.setdefault(form.words[0], []).append(form)
         keys = frozenset(key for key in map(org_key, names) if "-" in key)
-        return cls(tuple(forms), keys, frozenset(_most_telling(form.words) for form in forms), by_word)
+        stems = frozenset(_most_telling(form.words) for form in forms)
+        return cls(tuple(forms), keys, keys & frozenset(map(org_key, full)), stems)
 
 
 # What may be abbreviated, so that a text need not hold it.
-_KINDS = frozenset("cooperativa sociale fondazione associazione istituto consorzio comune citta universita societa impresa".split())
+_KINDS = frozenset(
+    "cooperativa sociale fondazione associazione istituto consorzio comune citta universita societa impresa".split()
+)
 
 
 def _most_telling(words: Iterable[str]) -> str:
@@ -118,15 +116,16 @@ def find(
     Parameters
     ----------
     others
-        Where other organisations are named: a short name with which a longer one begins is that of the longer one.
+        Where other organisations are named: a short name with which a longer one begins, or an acronym in it, is theirs.
     loose
         For names of files: acronyms count in small letters too.
     """
-    longer = {start: end for start, end in others}
+    longer, inside = dict(others), Spans(others)
     taken = Spans()
     for first, last, form in _longest(words, organisation, loose=loose):
         start, end = words[first].start, words[last].end
-        if taken.overlaps(start, end) or (not form.whole and longer.get(start, 0) > end):
+        part = longer.get(start, 0) > end or (form.capitals is not None and inside.overlaps(start, end))
+        if taken.overlaps(start, end) or (part and not form.whole):
             continue
         taken.add(start, end)
         yield start, end
@@ -134,20 +133,19 @@ def find(
 
 def _longest(words: Words, organisation: Organisation, *, loose: bool) -> list[tuple[int, int, Form]]:
     found = []
-    for place, word in enumerate(words):
-        for form in organisation.by_word.get(word.bare, ()):
+    for form in organisation.forms:
+        for place in words.places.get(form.words[0], ()):
             last = place + len(form.words) - 1
             if last < len(words) and _stands(words, place, last, form, loose=loose):
                 found.append((place, last, form))
-        if len(word.bare) > 7:  # "passolieve" of an address
-            found += [(place, place, form) for form in organisation.forms if _joined(form) == word.bare]
+        joined = "".join(form.words)
+        if len(form.words) > 1 and len(joined) > 7:  # "passolieve" of an address
+            found += [(place, place, form) for place in words.places.get(joined, ())]
     found += _dotted(words, organisation)
-    found += _by_key(words, organisation)
+    found += _by_key(
+        words, organisation, {n for first, last, form in found if form.whole for n in range(first, last + 1)}
+    )
     return sorted(found, key=lambda one: (one[0] - one[1], one[0]))
-
-
-def _joined(form: Form) -> str:
-    return "".join(form.words) if len(form.words) > 1 else ""
 
 
 def _stands(words: Words, first: int, last: int, form: Form, *, loose: bool) -> bool:
@@ -158,7 +156,9 @@ def _stands(words: Words, first: int, last: int, form: Form, *, loose: bool) -> 
         return True
     shown = [words.text[one.start : one.end] for one in said]
     capitals = all(one.isupper() for one in shown) and len(shown) > 1
-    return capitals or all(one == wanted or (one.isupper() and len(one) > 1) for one, wanted in zip(shown, form.capitals))
+    return capitals or all(
+        one == wanted or (one.isupper() and len(one) > 1) for one, wanted in zip(shown, form.capitals)
+    )
 
 
 def _together(words: Words, first: int, last: int) -> bool:
@@ -182,16 +182,15 @@ def _dotted(words: Words, organisation: Organisation) -> list[tuple[int, int, Fo
     return found
 
 
-def _by_key(words: Words, organisation: Organisation) -> list[tuple[int, int, Form]]:
+def _by_key(words: Words, organisation: Organisation, known: set[int]) -> list[tuple[int, int, Form]]:
     """Words that make the key of the organisation: "Coop. soc. L'Arca onlus" is "Cooperativa sociale Arca"."""
     found = []
     for key in organisation.keys:
         anchor = _most_telling(key.split("-"))
-        for place, word in enumerate(words):
-            if word.bare == anchor:
-                window = _window(words, place, key)
-                if window:
-                    found.append((*window, Form(tuple(key.split("-")), None, True)))
+        for place in words.places.get(anchor, ()):
+            window = _window(words, place, key) if place not in known else None
+            if window:
+                found.append((*window, Form(tuple(key.split("-")), None, key in organisation.full)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ _PLACES = frozenset(
     "via viale vicolo piazza piazzale corso largo strada istituto scuola liceo ospedale villa parco palazzo teatro casa cascina "
     "biblioteca museo palestra oratorio san santa santo sant".split()
 )
+_CLOSED = re.compile(r"(?:(?=\S*[a-z])(?:\w{1,3}\.){2,}|(?:\w{1,3}\.){3,})\s+$")  # a legal form, and no initials
 _NO_INITIAL = frozenset("aeiopx")  # without a full stop: words of one letter, and marks of a list
 _TITLES = frozenset(str(word) for word in word_list("titles")) | {"ssa", "ra"}
 
@@ -48,8 +50,8 @@ class Person:
 
     @property
     def stem(self) -> str:
-        """Letters that a text must hold to name this person."""
-        return min(self.surnames, key=len)
+        """The word that a text must hold to name this person."""
+        return max(self.words, key=len)
 
     @property
     def initials(self) -> frozenset[str]:
@@ -72,13 +74,13 @@ def _halves(name: str) -> tuple[list[str], list[str]]:
         halves = {given: [word for word, one in zip(said, capitals) if one != given] for given in (True, False)}
         return halves[True], halves[False]
     shown = [word for word in person_name(name).split() if letters(word)]
-    cut = next((n for n in range(1, len(shown)) if bare(shown[n]) not in first_names()), max(0, len(shown) - 1))
+    if len(shown) < 2 or is_particle(shown[0]):
+        return [], shown
+    cut = next((n for n in range(1, len(shown)) if bare(shown[n]) not in first_names()), len(shown) - 1)
     return shown[:cut], shown[cut:]
 
 
-def find(
-    words: Words, person: Person, *, taken: Spans | None = None, loose: bool = False
-) -> Iterator[tuple[int, int]]:
+def find(words: Words, person: Person, *, taken: Spans | None = None, loose: bool = False) -> Iterator[tuple[int, int]]:
     """Yield where a text names a person: whole, by initials, and by the surname alone.
 
     A lone surname counts where the text names the person otherwise, or after a title or a role.
@@ -96,7 +98,7 @@ def find(
     >>> [text[a:b] for a, b in find(Words(text), Person.of("Maria Rossini"))]
     ['Maria Rossini', 'ROSSINI']
     """
-    spans = list(_whole(words, person))
+    spans = list(_whole(words, person)) if person.first else []
     seen = Spans(spans)
     alone = []
     for surname in person.surnames:
@@ -112,7 +114,7 @@ def find(
     seen = Spans(spans)
     for start, end, first, last in alone:
         a, b = words[start].start, words[end].end
-        if seen.overlaps(a, b) or (taken and taken.overlaps(a, b)):
+        if seen.overlaps(a, b) or (taken and taken.overlaps(a, b) and not _closed(words, start)):
             continue
         if _is_theirs(words, first, last, named=named, loose=loose):
             spans.append((a, b))
@@ -122,13 +124,14 @@ def find(
 
 def _whole(words: Words, person: Person) -> Iterator[tuple[int, int]]:
     """Words in any order that together are the name."""
-    wanted = {letter for word in (*person.first, *person.words) for letter in word}
-    size = sum(map(len, (*person.first, *person.words)))
+    joined = "".join((*person.first, *person.words))
+    size = len(joined)
+    around = joined + joined  # a text may join or part what the list does not: "Mariapia", "Maria Pia"
     done = -1
-    for first, word in enumerate(words):
-        if first <= done or len(word.bare) > size or not wanted.issuperset(word.bare):
+    for first in sorted(n for said, places in words.places.items() if said in around for n in places):
+        if first <= done:
             continue
-        last, spelled, crossed = first, word.bare, False
+        last, spelled, crossed = first, words[first].bare, False
         while len(spelled) < size and last + 1 < len(words):
             tight = words.tight(last + 1)
             if not tight and not words.crossing(last + 1):
@@ -191,10 +194,16 @@ def _own(words: Words, person: Person, place: int) -> str:
     return "name" if word.bare in person.first else ""
 
 
+def _closed(words: Words, place: int) -> bool:
+    """A legal form ends just before: what follows is no part of the name of an organisation, nor is its last letter an initial."""
+    start = words[place].start
+    return bool(_CLOSED.search(words.text[max(0, start - 20) : start]))
+
+
 def _of_another(words: Words, person: Person, first: int, last: int) -> bool:
     """The first name or the initial of somebody else stands beside: "Luca Rossini", "L. Rossini", "Rossini Luca"."""
     text = words.text
-    if words.beside(first):
+    if words.beside(first) and not _closed(words, first):
         before = words[first - 1]
         if _first_name_of_another(words, person, first - 1):
             return True

@@ -19,10 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simplemma import is_known
+
 from labkit import settings
 from labkit.actors.identity import org_key, person_id, person_key, without_titles
 from labkit.codebook import Codebooks, Entry, read_text
 from labkit.errors import LabkitError, UsageError, did_you_mean
+from labkit.withdrawal.organisations import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +123,8 @@ class Withdrawn:
     @cached_property
     def _names(self) -> frozenset[str]:
         people = {person_key(r.name) for r in self.requests if r.type == "person"}
-        forms = [form for r in self.requests if r.type != "person" for form in names_of(r.name, self.entries(r))]
+        full = [form for r in self.requests if r.type != "person" for form in names_of(r.name, self.entries(r))]
+        forms = [*full, *(short for form in full if (short := short_name(form)))]
         return frozenset(people | {" ".join(form.lower().split()) for form in forms} | _telling(forms))
 
     def is_name(self, name: str) -> bool:
@@ -136,8 +140,8 @@ NOBODY = Withdrawn()
 
 
 def _telling(forms: Iterable[str]) -> set[str]:
-    """Keys of names that are made of more than one telling word: "ASL" alone is many agencies."""
-    return {key for key in map(org_key, forms) if "-" in key}
+    """Keys of names that are more than one word of the dictionary or an acronym: "ASL" alone is many agencies."""
+    return {key for key in map(org_key, forms) if "-" in key or (len(key) > 5 and not is_known(key, lang="it"))}
 
 
 def entries_of(name: str, books: Codebooks) -> list[Entry]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from labkit.actors.mentions import Knowledge, Mention, finder
+from labkit.actors.mentions import Knowledge, finder
 from labkit.language.spans import Spans
 from labkit.language.vocabulary import plain, unwrapped
 from labkit.withdrawal import organisations, people, standins
 from labkit.withdrawal.organisations import Organisation
 from labkit.withdrawal.people import Person
 from labkit.withdrawal.requests import Withdrawn, names_of
-from labkit.withdrawal.words import Words, letters
+from labkit.withdrawal.words import Words, flat
 
 Places = dict[int, list[tuple[int, int]]]
 _ACRONYM = re.compile(r"(?<![^\W\d_])(?:[A-Z][A-Za-z]{1,8}|(?:[A-Z]\.){2,9}[A-Z]?)(?![^\W\d_])")
@@ -38,9 +38,10 @@ class Spellings:
         asked = dict(enumerate(self.withdrawn.requests))
         self.people = {n: Person.of(one.name) for n, one in asked.items() if one.type == "person"}
         self.organisations = {n: self._organisation(n) for n, one in asked.items() if one.type != "person"}
-        stems = {one.stem for one in self.people.values()}
-        stems.update(*(one.stems for one in self.organisations.values()))
-        self._stems = re.compile("|".join(map(re.escape, sorted(stems))))
+        stems = {n: {one.stem} for n, one in self.people.items()} | {
+            n: one.stems for n, one in self.organisations.items()
+        }
+        self._stems = {n: sorted(map(flat, some)) for n, some in stems.items()}
         self._owners = self._by_id()
 
     def _organisation(self, number: int) -> Organisation:
@@ -67,55 +68,64 @@ class Spellings:
         acronyms
             Acronyms that the files of the lab define for others.
         """
-        if not self._may_hold(text):
+        near = self._near(text)
+        sealed = list(self._sealed(text))
+        if not near and not sealed:
             return {}
-        mentions = finder(Knowledge(self.withdrawn.books, acronyms)).find(unwrapped(plain(text)))
-        theirs = [m for m in mentions if m.actor_id in self.withdrawn.ids]
+        found, others = self.read(text, acronyms)
+        taken = Spans(others)
+        for start, end in sealed:
+            if not taken.overlaps(start, end):  # where the text gives the acronym to another, it is the other's
+                found.setdefault(min(self.organisations), []).append((start, end))
+        return self._named(Words(text), near, found, others)
+
+    def read(self, text: str, acronyms: tuple[tuple[str, str], ...] = ()) -> tuple[Places, list[tuple[int, int]]]:
+        """Return where a reading finds the organisations of the list, and where it finds others."""
         found: Places = {}
-        for m in theirs:
-            found.setdefault(self._owners[m.actor_id], []).append((m.start, m.end))
-        others = [(m.start, m.end) for m in mentions if m.actor_id not in self.withdrawn.ids and m.type != "body"]
-        for start, end in self._acronyms(text, mentions):
-            found.setdefault(min(self.organisations), []).append((start, end))
-        return self._named(Words(text), found, others)
+        others = []
+        for m in finder(Knowledge(self.withdrawn.books, acronyms)).find(unwrapped(plain(text))):
+            if m.actor_id in self.withdrawn.ids:
+                found.setdefault(self._owners[m.actor_id], []).append((m.start, m.end))
+            elif m.type != "body":
+                others.append((m.start, m.end))
+        return found, others
 
-    def _may_hold(self, text: str) -> bool:
-        """A quick look: no text without these letters names any of them."""
-        return bool(self._stems.search(letters(text))) or any(True for _ in self._sealed(text))
+    def _near(self, text: str) -> set[int]:
+        """A quick look: whom a text may name, since it holds a word that it must."""
+        low = flat(text)
+        return {number for number, stems in self._stems.items() if any(stem in low for stem in stems)}
 
-    def _sealed(self, text: str) -> Iterable[re.Match]:
+    def _sealed(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where acronyms stand that some file defines for one of them."""
         if self.withdrawn.acronyms and self.organisations:
             for match in _ACRONYM.finditer(text):
                 if _seal(self.withdrawn, match.group().replace(".", "")) in self.withdrawn.acronyms:
-                    yield match
+                    yield match.span()
 
-    def _acronyms(self, text: str, mentions: list[Mention]) -> Iterable[tuple[int, int]]:
-        """Acronyms that some file defines for one of them, but where this text gives them to another."""
-        others = Spans((m.start, m.end) for m in mentions if m.actor_id not in self.withdrawn.ids)
-        return [match.span() for match in self._sealed(text) if not others.overlaps(*match.span())]
-
-    def _named(self, words: Words, found: Places, others: list[tuple[int, int]], *, loose: bool = False) -> Places:
+    def _named(
+        self, words: Words, near: set[int], found: Places, others: list[tuple[int, int]], *, loose: bool = False
+    ) -> Places:
         """Add what the rules for names find to what is known already."""
-        for number, organisation in self.organisations.items():
-            more = organisations.find(words, organisation, others=others, loose=loose)
+        for number in near & self.organisations.keys():
+            more = organisations.find(words, self.organisations[number], others=others, loose=loose)
             found.setdefault(number, []).extend(more)
         taken = Spans([*others, *(span for spans in found.values() for span in spans)])
-        for number, person in self.people.items():
-            found.setdefault(number, []).extend(people.find(words, person, taken=taken, loose=loose))
+        for number in near & self.people.keys():
+            found.setdefault(number, []).extend(people.find(words, self.people[number], taken=taken, loose=loose))
         return {number: sorted(set(spans)) for number, spans in sorted(found.items()) if spans}
 
     def in_words(self, text: str, *, loose: bool = False, of_another: bool = False) -> Places:
         """Return where a few words (a title, a label, the name of a file or of another actor) name each of them."""
-        if not self._stems.search(letters(text)):
-            return {}
-        return self._named(Words(text), {}, [(0, len(text))] if of_another else [], loose=loose)
+        near = self._near(text)
+        return self._named(Words(text), near, {}, [(0, len(text))] if of_another else [], loose=loose) if near else {}
 
     def letters(self, text: str, found: Places) -> list[tuple[int, str]]:
         """Return the places and letters that stand for those found in a text."""
         out: list[tuple[int, str]] = []
-        for number in sorted(found, key=lambda n: n in self.people):  # a person inside an organisation's name shows last
+        # A person inside an organisation's name shows last, so that both are covered.
+        for number in sorted(found, key=lambda n: n in self.people):
             if number in self.people:
-                out += standins.person(text, found[number], self.people[number].first, number)
+                out += standins.person(text, found[number], self.people[number], number)
             else:
                 out += standins.organisation(text, found[number])
         return out
@@ -124,6 +134,11 @@ class Spellings:
 @lru_cache(maxsize=50_000)
 def _seal(withdrawn: Withdrawn, acronym: str) -> str:
     return withdrawn.sealed(acronym)
+
+
+def identifier(withdrawn: Withdrawn, text: str) -> str:
+    """Return the id of another actor or of a session, with the letter x where it holds the name of one of them."""
+    return named(withdrawn, text, of_another=True).replace(standins.BLOCK, "x") if withdrawn else text
 
 
 def named(withdrawn: Withdrawn, text: str, *, loose: bool = False, of_another: bool = False) -> str:
@@ -147,5 +162,5 @@ def named(withdrawn: Withdrawn, text: str, *, loose: bool = False, of_another: b
     look = spellings(withdrawn)
     out = list(text)
     for place, letter in look.letters(text, look.in_words(text, loose=loose, of_another=of_another)):
-        out[place] = standins.blocks(letter, every=True)
-    return "".join(out)
+        out[place] = "." if letter == standins.STOP else standins.BLOCK
+    return standins.particles("".join(out), look.people.values())

@@ -10,19 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from labkit.actors.identity import bare
+from labkit.actors.people import is_particle
 from labkit.language.vocabulary import first_names
+from labkit.withdrawal.people import Person
 from labkit.withdrawal.words import UNSEEN, Words
 
 BLOCK = "█"
 FIRST, SURNAME, ORGANISATION, STOP = "ý", "õå", "û", "ÿ"
+INITIAL = "j"  # rules know initials by letters without an accent; it is one only beside a block
 _LETTERS = f"{FIRST}{SURNAME}{ORGANISATION}"
 _BOTH = _LETTERS + _LETTERS.upper() + STOP
 _BLOCKS = str.maketrans({**dict.fromkeys(_BOTH, BLOCK), STOP: "."})
 _OWN = str.maketrans({letter: bare(letter).upper() if letter.isupper() else bare(letter) for letter in _BOTH})
 RUN = re.compile(f"[{_BOTH}]{{2,}}")
 _ANY = re.compile(f"[{_BOTH}]")
+_BEFORE = re.compile(rf"(?<![^\W_])(?:[jJ][.\s_]\s?)+(?={BLOCK})")
+_AFTER = re.compile(rf"(?<={BLOCK})[\s,_]+[jJ](?![^\W_])(?:\.?\s?[jJ](?![^\W_]))*")
 _LONGEST, _BORNE_BY = 20, 100
 
 
@@ -33,20 +39,23 @@ def learn() -> None:
         names.setdefault(bare(FIRST) * length, _BORNE_BY)
 
 
-def person(text: str, spans: Iterable[tuple[int, int]], first: Iterable[str], number: int) -> list[tuple[int, str]]:
+def person(text: str, spans: Iterable[tuple[int, int]], who: Person, number: int) -> list[tuple[int, str]]:
     """Return places and letters that stand for a person at some spans of a text; ``number`` tells people apart.
 
-    >>> person("la M. Rossini", [(3, 13)], ["maria"], 2)
-    [(3, 'Ý'), (6, 'Õ'), (7, 'å'), (8, 'õ'), (9, 'õ'), (10, 'õ'), (11, 'õ'), (12, 'õ')]
+    >>> "".join(letter for _, letter in person("la M. Rossini", [(3, 13)], Person.of("Maria Rossini"), 2))
+    'JÕåõõõõõ'
     """
-    given = {*first, *(name[:1] for name in first)}
     known, found = first_names(), []
     for start, end in spans:
-        for word in Words(text[start:end]):
-            is_first = word.bare in given and (len(word.bare) == 1 or word.bare in known)
+        words = Words(text[start:end])
+        for n, word in enumerate(words):
+            if word.bare in who.words[:-1] and is_particle(word.bare) and n + 1 < len(words):
+                continue  # see particles()
+            initial = len(word.bare) == 1 and word.bare in who.initials
+            given = word.bare in who.first and word.bare in known
             signs = range(start + word.start, start + word.end)
             for place, at in enumerate(n for n in signs if _is_letter(text[n])):
-                letter = FIRST if is_first else SURNAME[number >> place & 1]
+                letter = INITIAL if initial else FIRST if given else SURNAME[number >> place & 1]
                 found.append((at, letter.upper() if text[at].isupper() else letter))
     return found
 
@@ -83,12 +92,39 @@ def put_more(text: str, places: Iterable[tuple[int, str]]) -> str:
 def blocks(text: str, *, every: bool) -> str:
     """Return a text in which stand-ins are blocks: ``every`` such letter, or only two and more in a row.
 
-    >>> blocks("Ýýýýý Õõåõõõõ, ý", every=False), blocks("Ý. Õå", every=True)
-    ('█████ ███████, ý', '█. ██')
+    >>> blocks("Ýýýýý Õõåõõõõ, ý", every=False), blocks("Ýý, ý", every=True)
+    ('█████ ███████, ý', '██, █')
     """
     if text.isascii():
         return text
-    return text.translate(_BLOCKS) if every else RUN.sub(lambda m: m.group().translate(_BLOCKS), text)
+    if every:
+        return text.translate(_BLOCKS)
+    return RUN.sub(lambda m: m.group().translate(_BLOCKS), text)
+
+
+def initials(text: str) -> str:
+    """Return a text with blocks for the initials beside blocks.
+
+    >>> initials("J. ███████, ███████ J. e Jole")
+    '█. ███████, ███████ █. e Jole'
+    """
+    for beside in (_BEFORE, _AFTER):
+        text = beside.sub(lambda m: re.sub("[jJ]", BLOCK, m.group()), text)
+    return text
+
+
+def particles(text: str, people: Iterable[Person]) -> str:
+    """Return a text with blocks for the particles of surnames, which a reading needs to see ("De ███████").
+
+    >>> particles("Ada De ███████, De ████", [Person.of("Ada De Santis")]), particles("De ██████", [Person.of("Ada De Santis")])
+    ('Ada De ███████, De ████', '██ ██████')
+    """
+    for one in people:
+        for word, following in pairwise(one.words):
+            if is_particle(word):
+                shape = rf"(?<![^\W_]){word}(?=[\s'’]+{BLOCK}{{{len(following)}}}(?!{BLOCK}))"
+                text = re.sub(shape, lambda m: BLOCK * len(m.group()), text, flags=re.I)
+    return text
 
 
 def holds(text: str, *, every: bool) -> bool:

@@ -16,7 +16,7 @@ from labkit.actors.identity import org_key, person_id
 from labkit.language.vocabulary import lemma
 from labkit.tables import TABLES
 from labkit.withdrawal.requests import Request, Withdrawn
-from labkit.withdrawal.spellings import named, spellings
+from labkit.withdrawal.spellings import identifier, named, spellings
 from labkit.withdrawal.veil import EMPTIED, GOES
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ def _write(value: str, *, withdrawn: Withdrawn, table: str, column: str, is_id: 
         kept = [one for one in value.split(" | ") if not withdrawn.is_name(one)]
         return " | ".join(named(withdrawn, one, of_another=True) for one in kept) or None
     if column == "tie_id":
-        return "".join(named(withdrawn, part, of_another=True) for part in re.split(r"([.+])", value))
-    of_another = is_id or (table, column) in _NAMES
-    return named(withdrawn, value, loose=(table, column) in _FILES, of_another=of_another)
+        return "".join(identifier(withdrawn, part) for part in re.split(r"([.+])", value))
+    if is_id or column in ("judgement_id", "session_id"):
+        return identifier(withdrawn, value)
+    return named(withdrawn, value, loose=(table, column) in _FILES, of_another=(table, column) in _NAMES)
 
 
 def _written(data: pd.Series, write: Callable[[str], str | None]) -> pd.Series:

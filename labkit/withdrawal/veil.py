@@ -14,6 +14,7 @@ from typing import Any
 
 from labkit.actors.identity import bare, org_key, person_id
 from labkit.actors.mentions import Knowledge, acronyms_defined, finder
+from labkit.actors.people import is_particle
 from labkit.minutes import findings, posts
 from labkit.minutes.findings import Findings
 from labkit.minutes.page import Page
@@ -51,6 +52,7 @@ class Veil:
         standins.learn()
         self.withdrawn, self.knowledge = withdrawn, knowledge
         self.look = spellings(withdrawn)
+        self._particled = [one for one in self.look.people.values() if any(map(is_particle, one.words[:-1]))]
         self.found: Counter[int] = Counter()
         self._names: set[str] = set()
         self._before: dict[int, Page] = {}
@@ -70,12 +72,12 @@ class Veil:
     def split(self, page: Page) -> list[Post]:
         """Return the posts of a page; what only one post for itself makes plain ("l'ASL", where it names one ASL) is covered too."""
         found, before = posts.split(page), self._before.get(id(page))
-        whole = posts.split(before) if before and len(found) > 1 else []
+        whole = posts.split(before) if before and len(found) > 1 and self.look.organisations else []
         if [len(post.text) for post in found] != [len(post.text) for post in whole]:
             return found
         for post, original in zip(found, whole):
-            places = self.look.letters(original.text, self.look.find(original.text, self.knowledge.acronyms))
-            post.text = standins.put_more(post.text, places)
+            theirs, _ = self.look.read(original.text, self.knowledge.acronyms)
+            post.text = standins.put_more(post.text, self.look.letters(original.text, theirs))
             post.title = post.text[: len(post.title)]
         return found
 
@@ -120,21 +122,28 @@ class Veil:
 
     def lifted(self, text: str) -> str:
         """Return a text with a block for each letter of a stand-in."""
-        return standins.blocks(text, every=bool(self.found))
+        shown = standins.blocks(text, every=bool(self.found))
+        if standins.BLOCK not in shown or not self.look.people:
+            return shown
+        return standins.initials(standins.particles(shown, self._particled))
 
     def lift(self, rows: Rows, texts: dict[str, str], records: list[dict[str, Any]]) -> None:
         """Take the rows of stand-ins out, and turn their letters into blocks wherever else they stand."""
         every = bool(self.found)
+        if not every and not any(standins.holds(row["name"], every=False) for row in rows.get("actors", [])):
+            return
         gone, renamed = self._actors(rows.get("actors", []))
         for table in list(rows):
             rows[table] = [
-                _blank(self._shown(table, row, gone, renamed)) for row in rows[table] if not self._goes(table, row, gone)
+                _blank(self._shown(table, row, gone, renamed))
+                for row in rows[table]
+                if not self._goes(table, row, gone)
             ]
         kept = {row["statement_id"] for row in rows.get("statements", [])}
         for row in rows.get("concepts", []):
             row["statement_id"] = row["statement_id"] if row["statement_id"] in kept else None
         for doc in texts:
-            texts[doc] = standins.blocks(texts[doc], every=every)
+            texts[doc] = self.lifted(texts[doc])
         records[:] = [self._record(record, gone) for record in records]
 
     def _actors(self, said: list[dict[str, Any]]) -> tuple[set[str], dict[str, str]]:
@@ -167,7 +176,10 @@ class Veil:
         return bool(said) and standins.holds(row[said], every=bool(self.found))
 
     def _shown(self, table: str, row: dict[str, Any], gone: set[str], renamed: dict[str, str]) -> dict[str, Any]:
-        shown = {key: self.lifted(value) if isinstance(value, str) else value for key, value in row.items()}
+        shown = {
+            key: self.lifted(value) if isinstance(value, str) and not value.isascii() else value
+            for key, value in row.items()
+        }
         for column in EMPTIED.get(table, ()):
             if shown.get(column) in gone:
                 shown[column] = None
@@ -187,13 +199,23 @@ class Veil:
         shown = dict(record)
         for key in ("attendance", "persons"):
             people = [one for one in record[key] if not theirs(one["name"], "person")]
-            shown[key] = [{**p, "organisation": None if theirs(p["organisation"]) else p["organisation"]} for p in people]
-        shown["organisations"] = [o for o in record["organisations"] if not theirs(o["actor_id"]) and not theirs(o["name"])]
+            shown[key] = [
+                {**p, "organisation": None if theirs(p["organisation"]) else p["organisation"]} for p in people
+            ]
+        shown["organisations"] = [
+            o for o in record["organisations"] if not theirs(o["actor_id"]) and not theirs(o["name"])
+        ]
         shown["initiatives"] = [one for one in record["initiatives"] if not theirs(one["name"])]
         shown["ties"] = [t for t in record["ties"] if not theirs(t["source"]) and not theirs(t["target"])]
         shown["statements"] = [s for s in record["statements"] if not theirs(s["speaker"])]
-        shown["partnerships"] = [{**p, "members": [m for m in p["members"] if not theirs(m)]} for p in record["partnerships"]]
-        problems = [p for p in record["problems"] if p["code"] != "name_to_review" or not standins.holds(p["message"], every=every)]
+        shown["partnerships"] = [
+            {**p, "members": [m for m in p["members"] if not theirs(m)]} for p in record["partnerships"]
+        ]
+        problems = [
+            p
+            for p in record["problems"]
+            if p["code"] != "name_to_review" or not standins.holds(p["message"], every=every)
+        ]
         shown["problems"] = problems
         return _blank(_through(shown, self.lifted))
 
@@ -230,7 +252,7 @@ _SLUG = re.compile(r"(?<![a-z0-9])(?:y{2,}|[ao]{2,}|u{2,})(?![a-z0-9])")
 
 
 def _without_stand_ins(actor: str) -> str:
-    return _SLUG.sub(lambda m: standins.BLOCK * len(m.group()), actor)
+    return _SLUG.sub(lambda m: "x" * len(m.group()), actor)
 
 
 def _renamed(value: str, renamed: dict[str, str]) -> str:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from labkit.actors.identity import bare
 from labkit.language.vocabulary import word_list
 
-UNSEEN = "\u00ad\u200b-\u200d\u2060\u0300-\u036f"  # soft hyphens, spaces of no width, accents written as signs of their own
+# Soft hyphens, spaces of no width, accents written as signs of their own.
+UNSEEN = "\u00ad\u200b-\u200d\u2060\u0300-\u036f"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{UNSEEN}])*")
 _NO_LETTER = re.compile(r"[\W_]+")
 _BROKEN = re.compile(r"[-\u2010\u2011\u00ad][ \t]*\n[ \t]*")
@@ -40,6 +41,19 @@ def letters(text: str) -> str:
     """
     low = text.lower()
     return _NO_LETTER.sub("", low if low.isascii() else unicodedata.normalize("NFKD", low))
+
+
+_HALVES = re.compile(r"[-\u2010\u2011\u00ad][ \t]*\n[ \t]*|[\u00ad\u200b-\u200d\u2060]")
+
+
+def flat(text: str) -> str:
+    r"""Return a text in small plain letters, broken words joined, in which a word is quickly looked for.
+
+    >>> flat("Nicolò ROS-\n  SINI")
+    'nicolo rossini'
+    """
+    low = _HALVES.sub("", text.lower())
+    return low if low.isascii() else unicodedata.normalize("NFKD", low).encode("ascii", "ignore").decode()
 
 
 @dataclass
@@ -73,6 +87,14 @@ class Words:
                 start, said = before.start, text[before.start : before.end] + said
             bared = bare(said) if said.isalnum() else letters(said)
             found.append(Word(start, end, bared, text[start].isupper()))
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.found):
+            found.setdefault(word.bare, []).append(place)
         return found
 
     def _broken(self, before: Word, start: int, said: str) -> bool:
@@ -109,10 +131,8 @@ class Words:
 
     def runs(self, wanted: str) -> Iterator[tuple[int, int]]:
         """Yield the first and last of words that together spell some letters, in order."""
-        for first, word in enumerate(self.found):
-            if not wanted.startswith(word.bare):
-                continue
-            last, spelled = first, word.bare
+        for first in sorted(n for said, places in self.places.items() if wanted.startswith(said) for n in places):
+            last, spelled = first, self.found[first].bare
             while len(spelled) < len(wanted) and last + 1 < len(self.found):
                 last += 1
                 spelled += self.found[last].bare

@@ -30,6 +30,7 @@ WORDS = {
         "answers": ("Confermo", "Non confermo", "Non so"),
         "who": "Chi parla:",
         "unsaid": "preferisco non dirlo",
+        "seat": "Posto n.",
         "note": "Note, senza nomi di persone",
         "missing": "Manca",
         "missing_help": "Un rapporto che la mappa non mostra. Si scrive il nome degli enti, non quello delle persone.",
@@ -47,14 +48,14 @@ WORDS = {
                 "{read} Dire che la mappa viene dai documenti: può sbagliare e non sa tutto.",
             ),
             "Durante": (
-                "Leggere una scheda alla volta e segnare una sola risposta; «Non so» vale quanto le altre. Se i pareri "
-                "sono diversi, si compila una scheda per ciascuno. Chi parla può non dire il proprio settore.",
+                "Dare a ogni persona un numero di posto, da scrivere sulle sue schede. Leggere una scheda alla volta e segnare "
+                "una sola risposta; «Non so» vale quanto le altre. Chi parla può non dire il proprio settore.",
                 "Se sulla mappa manca un rapporto, compilare una scheda «Manca». Nelle note si scrive di enti e di fatti, non di "
                 "persone.",
             ),
             "Dopo": (
-                "Contare le risposte in questa tabella, codice per codice; poi riportarle nel file modulo.csv della mappa {id}, "
-                "una colonna per ogni posto. Conservare le schede finché i conti non sono stati controllati.",
+                "Riportare le schede nel file modulo.csv della mappa {id}, una colonna per ogni posto; la tabella qui sotto "
+                "serve per un primo conto. Conservare le schede finché i conti non sono stati controllati.",
             ),
         },
     },
@@ -64,6 +65,7 @@ WORDS = {
         "answers": ("I confirm", "I do not confirm", "I don’t know"),
         "who": "Speaking for:",
         "unsaid": "I prefer not to say",
+        "seat": "Seat no.",
         "note": "Notes, without names of people",
         "missing": "Missing",
         "missing_help": "A tie that the map does not show. Write the names of organisations, not of people.",
@@ -81,14 +83,14 @@ WORDS = {
                 "{read} Say that the map comes from documents: it may be wrong and does not know everything.",
             ),
             "During": (
-                "Read one card at a time and tick one answer; “I don’t know” counts as much as the others. Where "
-                "opinions differ, fill in one card for each. Nobody has to say for which sector they speak.",
+                "Give each person a seat number, to be written on their cards. Read one card at a time and tick one answer; "
+                "“I don’t know” counts as much as the others. Nobody has to say for which sector they speak.",
                 "Where the map lacks a tie, fill in a “Missing” card. Notes are about organisations and facts, not "
                 "about people.",
             ),
             "After": (
-                "Count the answers in this table, code by code; then enter them in the file modulo.csv of the map {id}, a column for each seat. Keep the "
-                "cards until the counts have been checked.",
+                "Enter the cards in the file modulo.csv of the map {id}, a column for each seat; the table below serves for a "
+                "first count. Keep the cards until the counts have been checked.",
             ),
         },
     },
@@ -208,8 +210,11 @@ def _said(card: Sheet, lab: Lab, words: dict) -> None:
     after = EDGE + width_of(words["note"], 9) + 8
     card.rule(after, 357, card.width - EDGE, 357)
     card.rule(EDGE, 382, card.width - EDGE, 382)
-    title = wrapped(plain(lab.title), card.width - 2 * EDGE, 8, most=1)
+    title = wrapped(plain(lab.title), card.width - 2 * EDGE - 110, 8, most=1)
     card.lines(EDGE, 402, title, 8, color=QUIET)
+    # The number of whoever answers, so that the cards of one person fill one column of the form.
+    card.write(card.width - EDGE - 44, 402, words["seat"], 10, ha="right")
+    card.rule(card.width - EDGE - 38, 403, card.width - EDGE, 403)
 
 
 def _missing(lab: Lab, label: str, words: dict) -> Sheet:

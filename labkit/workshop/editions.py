@@ -91,11 +91,19 @@ def places(layers: list[nx.Graph], *, seed: int) -> dict[str, tuple[float, float
         for a, b, d in graph.edges(data=True):
             before = whole.get_edge_data(a, b, {"weight": 0})["weight"]
             whole.add_edge(a, b, weight=before + d.get("weight", 1))
-    return positions(whole, seed=seed, anchors=positions(_of_documents(layers[0]), seed=seed))
+    return positions(whole, seed=seed, anchors=positions(of_documents(layers[0]), seed=seed))
 
 
-def _of_documents(net: nx.Graph) -> nx.Graph:
-    """A network without what only participants said, so that a workshop moves nobody on the map."""
+def of_documents(net: nx.Graph) -> nx.Graph:
+    """Return a network without what only participants said: the ground of the places, and what paper shows.
+
+    Examples
+    --------
+    >>> net = nx.Graph(kind="co_presence")
+    >>> net.add_edge("a", "b", said_by="both"); net.add_edge("b", "c", said_by="participants")
+    >>> of_documents(net).number_of_edges()
+    1
+    """
     said = [(a, b) for a, b, d in net.edges(data=True) if d.get("said_by") == "participants"]
     documents = net.copy()
     documents.remove_edges_from(said)

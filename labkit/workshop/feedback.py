@@ -14,7 +14,7 @@ from labkit.errors import LabkitError, UsageError
 from labkit.wording import count, italian, number
 from labkit.workshop import incoming
 from labkit.workshop.incoming import Came
-from labkit.workshop.tallies import FEWEST, agreement, confirmed, disputed, missing
+from labkit.workshop.tallies import FEWEST, UNSAID, agreement, confirmed, disputed, missing, unsingled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -264,8 +264,8 @@ def lines(lab: Lab) -> Iterator[str]:
             "sector": "Quota di conferme, per settore di chi risponde:",
         }[by]
         yield title
-        for row in confirmed(said, by=by).to_dict("records"):
-            what = words.get(row[by], row[by]) if isinstance(row[by], str) else "settore non detto"
+        for row in confirmed(unsingled(said), by=by).to_dict("records"):
+            what = words.get(row[by], row[by]) if isinstance(row[by], str) else UNSAID
             yield f"  {what}: {_share_words(row)}"
     yield from _tie_lines("Rapporti non confermati da qualcuno:", disputed(said), names, labels, _disputed_words)
     yield from _tie_lines("Rapporti che mancavano sulla mappa:", missing(said), names, labels, _missing_words)

@@ -125,7 +125,9 @@ def read(path: Path) -> list[dict[str, Any]]:
         raise LabkitError(f"{shown}: expected a column for each seat, headed 1, 2, 3 ...; found {found}")
     given = [row for _, row in body if row[0].lower() != MISSING]
     names = {bare(row[4 + end]): row[2 + end] for row in given for end in (0, 1) if row[4 + end]}
-    digest = hashlib.sha256(repr([row for _, row in rows]).encode("utf-8", "replace")).hexdigest()[:8]
+    # What was typed, however the program that saved the sheet parts its cells.
+    typed = [sorted(facts.items()), *([cell for cell in row if cell] for _, row in body)]
+    digest = hashlib.sha256(repr(typed).encode("utf-8", "replace")).hexdigest()[:8]
     seats = [_Seat(f"p{int(name):02d}-{digest}", _sector(_at(sectors, n), shown)) for n, name in columns.items()]
     for number, row in body:
         where = f"{shown}:{number}"

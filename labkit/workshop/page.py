@@ -153,6 +153,7 @@ def _kind(lab: Lab, graph: nx.Graph) -> dict[str, Any]:
         "id": kind,
         "label": {"it": label + years, "en": entry.get("label_en", label) + years},
         "means": {"it": means, "en": entry.get("means_en", means)},
+        "asks": {"it": entry.get("asks", label), "en": entry.get("asks_en", entry.get("asks", label))},
         "sure": bool(graph.graph.get("sure", False)),
     }
 

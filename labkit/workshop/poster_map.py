@@ -56,7 +56,7 @@ def map_on(
     first = range(min(len(ties), len(graph) // 4))
     written = [codes[tie] for tie in ties]
     tags = _tags(first, lines, weights, written, bodies, area)
-    size, names = _names(graph, centres, wide, [*bodies, *tags.values()], lines, area)
+    size, names = _names(graph, numbers, centres, wide, [*bodies, *tags.values()], lines, area)
     taken = [*bodies, *tags.values(), *(box for box, _ in names.values())]
     tags |= _tags(range(len(first), len(ties)), lines, weights, written, taken, area)
     for number, box in tags.items():
@@ -160,14 +160,17 @@ def _on_white(sheet: Sheet, box: Box, words: list[str], size: float, **how) -> N
     sheet.lines((box[0] + box[2]) / 2, first, words, size, pitch=PITCH, ha="center", **how)
 
 
-def _names(graph: nx.Graph, centres: dict, wide: dict, bodies: list[Box], lines: np.ndarray, area: Box):
+def _names(
+    graph: nx.Graph, numbers: dict[str, int], centres: dict, wide: dict, bodies: list[Box], lines: np.ndarray, area: Box
+):
     """The largest size at which every name finds room, else the least size and the names that do, if they are enough."""
     order = sorted(graph, key=lambda n: (-graph.degree(n), n))
     for size in NAMES:
         found: dict[str, tuple[Box, list[str]]] = {}
         taken = list(bodies)
         for node in order:
-            words = block(name_of(graph, node), 13.5 * size, size)
+            # The number again: where actors stand close, a name alone would be taken for its neighbour's.
+            words = block(f"{numbers[node]} {name_of(graph, node)}", 13.5 * size, size)
             box = len(words) <= 3 and _beside(centres[node], wide[node], words, size, taken, lines, area)
             if box:
                 found[node] = box, words

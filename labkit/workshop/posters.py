@@ -30,7 +30,7 @@ WORDS = {
         "size": "grandezza: con quanti è in rapporto",
         "width": "spessore: quante volte",
         "code": "codice di un rapporto",
-        "read": "Come si legge: ogni figura è un ente, ogni linea un rapporto. Il codice sulla linea è quello della scheda.",
+        "read": "Come si legge: ogni figura è un ente, ogni linea un rapporto. Il codice su alcune linee è quello della scheda.",
         "texts": ("Da {n} testo, {years}", "Da {n} testi, {years}"),
         "ties_left": ("Un altro rapporto è sulle schede.", "Altri {n} rapporti sono sulle schede."),
         "actors_left": (
@@ -45,7 +45,7 @@ WORDS = {
         "size": "size: number of others tied",
         "width": "width: number of times",
         "code": "code of a tie",
-        "read": "How to read: each shape is an actor, each line a tie. The code on a line is that of its card.",
+        "read": "How to read: each shape is an actor, each line a tie. The code on some lines is that of the card.",
         "texts": ("From {n} text, {years}", "From {n} texts, {years}"),
         "ties_left": ("One more tie is on the cards.", "{n} more ties are on the cards."),
         "actors_left": (

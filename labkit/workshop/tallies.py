@@ -10,6 +10,7 @@ from labkit.network.voices import agreed, tallied
 from labkit.pvalues import enough
 
 TIE = ["kind", "source", "target"]
+UNSAID = "settore non detto, o di un posto solo"
 FEWEST = 4  # seats, below which no interval is given
 LEAST_SHARE = 0.2  # of either answer, below which intervals of alpha held too seldom in simulations
 
@@ -72,6 +73,20 @@ def confirmed(judgements: pd.DataFrame, by: str | tuple[str, ...] = "kind") -> p
         {**types, **dict.fromkeys(("estimate", "low", "high"), "Float64")}
     )
     return found.astype(dict.fromkeys(groups, "str"))
+
+
+def unsingled(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the judgements without the sectors that one seat alone spoke for: the only company of a room is that company.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"session_id": "m", "seat": ["s1", "s2", "s3"], "sector": ["public", "public", "profit"]})
+    >>> unsingled(said)["sector"].fillna("").tolist()
+    ['public', 'public', '']
+    """
+    seats = judgements["session_id"] + "." + judgements["seat"]
+    alone = seats.groupby(judgements["sector"]).transform("nunique") < 2
+    return judgements.assign(sector=judgements["sector"].mask(alone))
 
 
 def _share(group: pd.DataFrame) -> dict[str, object]:

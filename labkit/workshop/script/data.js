@@ -20,6 +20,11 @@ const said = (both) => both[language];
 
 const times = (n) => (n === 1 ? say("once") : say("times", { n }));
 
+// A number with its noun.
+const many = (n, noun) => (n === 1 ? say(`${noun}_one`) : say(noun, { n }));
+
+const counts = (net) => say("counted", { actors: many(net.here.size, "n_actors"), ties: many(net.rows.length, "n_ties") });
+
 const seats = (n) => (n === 1 ? say("seat") : say("seats", { n }));
 
 function figure(value, digits) {
@@ -73,9 +78,9 @@ function shape(tag, attributes) {
 function fill(place, ...children) {
   const active = place.contains(document.activeElement) ? document.activeElement : null;
   const caret = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
-  const open = new Set([...place.querySelectorAll("details[open]")].map((one) => one.id));
+  const open = new Map([...place.querySelectorAll("details")].map((one) => [one.id, one.open]));
   place.replaceChildren(...children.flat().filter(Boolean));
-  for (const one of place.querySelectorAll("details")) one.open = open.has(one.id);
+  for (const one of place.querySelectorAll("details")) if (open.has(one.id)) one.open = open.get(one.id);
   if (!active || !active.id) return;
   const again = byId(active.id);
   if (!again) {

@@ -14,9 +14,9 @@ function drawScene() {
 
 function render(before) {
   const changed = (...parts) => !before || parts.some((part) => state[part] !== before[part]);
-  if (changed("projector", "grey")) {
-    document.documentElement.classList.toggle("projector", state.projector);
-    document.documentElement.classList.toggle("grey", state.grey);
+  if (changed("projector", "grey", "bare")) {
+    for (const look of ["projector", "grey", "bare"]) document.documentElement.classList.toggle(look, state[look]);
+    byId("bare-off").hidden = !state.bare;
     fitStage();
   }
   if (changed(...SEEN)) drawScene();
@@ -40,11 +40,14 @@ function drawControls() {
   byId("kind").selectedIndex = state.kind;
   byId("body").value = state.body;
   byId("initiative").value = state.initiative;
+  // Before the answers, nothing may tell how often a tie holds or what others said of it.
+  const blind = Boolean(state.session?.blind);
+  for (const id of ["least", "voice", "size", "show-compare"]) byId(id).disabled = blind;
   byId("least").value = state.least;
   byId("least-now").textContent = state.least;
   byId("least").max = Math.max(2, ...DATA.ties.filter((tie) => tie.k === state.kind).map((tie) => tie.e.length));
   byId("sure").checked = state.sure;
-  byId("sure").disabled = !kind.sure;
+  byId("sure").disabled = blind || !kind.sure;
   byId("sure-help").textContent = kind.sure ? say("sure_help") : say("sure_none");
   byId("voice").value = state.voice;
   byId("size").value = state.size;
@@ -61,7 +64,7 @@ function drawControls() {
   byId("legend-size").textContent = say(`means_${state.size}`);
   byId("legend-width").textContent = state.session?.blind ? say("width_blind") : say("width");
   byId("means").textContent = net.here.size ? said(kind.means) : say("empty");
-  const counted = say("counted", { actors: net.here.size, ties: net.rows.length });
+  const counted = counts(net);
   byId("counted").textContent = counted;
   const now = say("now_showing", { kind: said(kind.label), when: stopName(STOPS[state.stop]), counted });
   if (byId("told").dataset.now !== now && past.length) tell(now);
@@ -113,6 +116,13 @@ function play() {
   change({ stop: first }, "play");
 }
 
+function closeDrops(drops) {
+  for (const drop of drops.filter((one) => one.open)) {
+    drop.open = false;
+    drop.querySelector("summary").focus();
+  }
+}
+
 function listen() {
   const on = (id, event, act) => byId(id).addEventListener(event, act);
   on("undo", "click", undo);
@@ -137,6 +147,12 @@ function listen() {
     render(null);
   });
   on("search", "change", search);
+  on("search", "input", () => (byId("search-none").textContent = ""));
+  on("bare", "click", () => change({ bare: true }));
+  on("bare-off", "click", () => change({ bare: false }));
+  // Open lists close where a person expects it: at a press elsewhere and at Escape.
+  const drops = [...document.querySelectorAll("details.drop")];
+  addEventListener("pointerdown", (event) => drops.forEach((drop) => drop.contains(event.target) || (drop.open = false)));
   for (const show of ["map", "matrix", "compare"]) on(`show-${show}`, "click", () => change({ show, place: START.place }));
   DATA.sectors.forEach(({ id }, s) =>
     on(`sector-${id}`, "change", (event) => change({ off: event.target.checked ? state.off.filter((one) => one !== s) : [...state.off, s] })),
@@ -146,9 +162,14 @@ function listen() {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing) {
       event.preventDefault();
       undo();
-    } else if (event.key === "Escape" && state.picked) change({ picked: null });
+    } else if (event.key === "Escape" && drops.some((drop) => drop.open)) closeDrops(drops);
+    else if (event.key === "Escape" && state.bare) change({ bare: false });
+    else if (event.key === "Escape" && state.picked) change({ picked: null });
   });
   new ResizeObserver(fitStage).observe(stage);
+  addEventListener("beforeunload", (event) => {
+    if (state.session && unsaved() && !byId("not-kept").hidden) event.preventDefault();
+  });
   // On paper the whole map stands in its frame, whatever the screen showed.
   let screen = null;
   const toPaper = () => {
@@ -171,7 +192,10 @@ function begin() {
   listen();
   fitStage();
   render(null);
-  if (DATA.judging && keptSeats().length) change({ tab: "session" });
+  if (DATA.judging && keptSeats().length) {
+    keptOpen = true;
+    change({ tab: "session" });
+  }
   past.length = 0;
   byId("undo").disabled = true;
 }

@@ -99,8 +99,7 @@ function drawCompare() {
   const parts = ["documents", "participants", "both"].map((voice) => {
     const net = seen({ ...state, voice, least: 1, sure: false });
     const id = `compare-${voice}`;
-    const counted = say("counted", { actors: net.here.size, ties: net.rows.length });
-    return make("figure", {}, make("figcaption", { id }, make("strong", {}, say(`voice_${voice}`)), ` ${counted}`), smallMap(net, voice, id));
+    return make("figure", {}, make("figcaption", { id }, make("strong", {}, say(`voice_${voice}`)), counts(net)), smallMap(net, voice, id));
   });
   byId("compare").replaceChildren(make("p", {}, say("compare_help")), make("div", { class: "three" }, parts));
 }

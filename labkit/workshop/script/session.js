@@ -12,7 +12,8 @@ function today() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-const draft = { name: DATA.session, date: "", sector: "", blind: false, forget: "" };
+const draft = { name: DATA.session, date: "", sector: "", blind: false, forget: "", close: false };
+let keptOpen = false; // earlier seats are offered when the page opens; who comes next need not see them
 
 function sectorChoice(id, value, act) {
   const options = [["", say("sector_unsaid")], ...DATA.sectors.map(({ id: sector, label }) => [sector, said(label)])];
@@ -50,9 +51,11 @@ function startSession() {
     byId("session-wrong").textContent = say(wrong);
     return;
   }
-  saved = 0;
+  [saved, inFile, keptOpen] = [0, 0, false];
   const session = { name, date, seat: randomLetters(8), sector: draft.sector, blind: draft.blind, judgements: {}, missing: [], actors: [] };
-  change({ session, picked: null });
+  draft.sector = ""; // the next to speak is somebody else
+  const calm = draft.blind ? { least: 1, sure: false, voice: "documents", size: "degree", show: state.show === "compare" ? "map" : state.show } : {};
+  change({ ...calm, session, picked: null });
   byId("session-next")?.focus();
 }
 
@@ -62,8 +65,8 @@ function keptPart() {
   if (!seats.length) return [];
   const items = seats.map(({ key, session }) => {
     const old = session.map !== DATA.map;
-    const n = Object.keys(session.judgements).length + session.missing.length + session.actors.length;
-    const text = say(old ? "kept_old" : "kept_this", { session: session.name, date: day(session.date), n });
+    const n = many(Object.keys(session.judgements).length + session.missing.length + session.actors.length, "n_answers");
+    const text = say(old ? "kept_old" : "kept_this", { seat: session.seat, session: session.name, date: day(session.date), n });
     const resume = old ? null : button(`resume-${session.seat}`, say("resume"), () => resumeSession(session), { class: "strong" });
     const forget = button(`forget-${session.seat}`, draft.forget === key ? say("forget_sure") : say("forget"), () => {
       if (draft.forget === key) stored(key, null);
@@ -72,11 +75,11 @@ function keptPart() {
     });
     return make("li", {}, make("p", {}, text), resume, button(`kept-json-${session.seat}`, say("save_json"), () => saveJson(session)), forget);
   });
-  return [make("h3", {}, say("kept")), make("ul", { class: "kept" }, items)];
+  return [make("details", { id: "kept", open: keptOpen }, make("summary", {}, say("kept")), make("ul", { class: "kept" }, items))];
 }
 
 function resumeSession(session) {
-  saved = session.saved;
+  [saved, inFile, keptOpen] = [session.saved, 0, false];
   const { map, saved: count, ...rest } = session;
   change({ session: rest, picked: null });
 }
@@ -100,17 +103,16 @@ function answerPart(tie) {
   );
   const note = make("textarea", { id: "answer-note", rows: 3, maxlength: LONGEST_NOTE, on: { input: (event) => judge(tie, { note: event.target.value }, `note ${tie.c}`) } });
   note.value = given?.note ?? "";
-  return [make("p", { class: "ask" }, make("strong", {}, say("ask"))), make("div", { class: "answers" }, answers), given ? field("answer-note", "note", note) : null];
+  return [make("p", { class: "ask" }, make("strong", {}, said(DATA.kinds[tie.k].asks))), make("div", { class: "answers" }, answers), given ? field("answer-note", "note", note) : null];
 }
 
-// The ties of the view in the order of their codes, which tells nothing of their strength.
-function unanswered(net) {
-  return net.rows.map(({ tie }) => tie).filter((tie) => !state.session.judgements[tie.c]).sort((x, y) => (x.c < y.c ? -1 : 1));
-}
-
+// The ties of the view in the order of their codes, which tells nothing of their strength; each seat begins at another, so that a
+// room that runs out of time has judged them all.
 function nextTie() {
-  const left = unanswered(network());
-  const after = left.find((tie) => !state.picked?.tie || tie.c > state.picked.tie) ?? left[0];
+  const ties = network().rows.map(({ tie }) => tie).sort((x, y) => (x.c < y.c ? -1 : 1));
+  const picked = ties.findIndex((tie) => tie.c === state.picked?.tie);
+  const begin = picked >= 0 ? picked + 1 : parseInt(crc32(state.session.seat), 16) % Math.max(1, ties.length);
+  const after = [...ties.slice(begin), ...ties.slice(0, begin)].find((tie) => !state.session.judgements[tie.c]);
   if (after) change({ picked: { tie: after.c }, tab: "session" });
   else tell(say("session_all_done"));
 }
@@ -123,7 +125,7 @@ function seatPart(net) {
   return [
     make("h2", {}, session.name),
     make("p", { class: "soft" }, `${day(session.date)}. ${say("session_seat", { seat: session.seat })}`),
-    make("p", { id: "session-done" }, say("session_done", { n: done, of: net.rows.length })),
+    make("p", { id: "session-done" }, say("session_done", { n: done, of: many(net.rows.length, "n_ties") })),
     left ? null : make("p", {}, say("session_all_done")),
     button("session-next", say("session_next"), nextTie, { class: "strong", disabled: !left }),
     tie ? make("section", { class: "judging" }, tiePart(net, tie).slice(0, 2), answerPart(tie), tiePart(net, tie).slice(2)) : null,
@@ -131,11 +133,18 @@ function seatPart(net) {
     missingTiePart(),
     missingActorPart(),
     missingList(),
-    make("div", { class: "row" }, button("save-json", say("save_json"), () => saveJson({ ...session, saved, map: DATA.map }), { class: "strong" }), button("save-csv", say("save_csv"), () => saveCsv(session)), button("session-close", say("session_close"), closeSession)),
+    make("p", { id: "session-saved", class: "soft" }, unsaved() ? say("saved_no") : saved > 1 ? say("saved_yes") : ""),
+    make("div", { class: "row" }, button("save-json", say("save_json"), () => saveJson({ ...session, saved, map: DATA.map }), { class: "strong" }), button("save-csv", say("save_csv"), () => saveCsv(session)), button("session-close", say(draft.close ? "close_sure" : "session_close"), closeSession)),
   ];
 }
 
 function closeSession() {
+  // Where nothing is kept on the device, closing would lose what is in no file.
+  if (unsaved() && !byId("not-kept").hidden && !draft.close) {
+    draft.close = true;
+    return drawPanel();
+  }
+  draft.close = false;
   const seat = state.session;
   change({ session: null, picked: null });
   stored(sessionKey(seat), { ...seat, saved, map: DATA.map });
@@ -150,8 +159,10 @@ const typed = (key) => ({ input: (event) => (missing[key] = event.target.value) 
 
 function actorNamed(name) {
   const wanted = plain(name.trim());
-  const index = shownActors({ here: DATA.actors.keys() }).find((i) => plain(nameOf(i)) === wanted);
-  return index === undefined ? null : index;
+  const all = shownActors({ here: DATA.actors.keys() });
+  const whole = all.filter((i) => plain(nameOf(i)) === wanted);
+  const found = whole.length || !wanted ? whole : all.filter((i) => plain(nameOf(i)).includes(wanted));
+  return found.length === 1 ? found[0] : null;
 }
 
 function missingTiePart() {
@@ -202,8 +213,8 @@ function addActor() {
   const wrong = (text) => (byId("missing-actor-wrong").textContent = text);
   const name = missing.name.trim();
   if (!name) return wrong(say("needs_actor"));
-  const there = actorNamed(name);
-  if (there !== null) return wrong(say("actor_known", { name: nameOf(there) }));
+  const there = shownActors({ here: DATA.actors.keys() }).find((i) => plain(nameOf(i)) === plain(name));
+  if (there !== undefined) return wrong(say("actor_known", { name: nameOf(there) }));
   const n = 1 + Math.max(0, ...state.session.actors.map((one) => Number(one.id.slice(4))));
   const actor = { id: `new-${n}`, name, sector: missing.sector, note: missing.more };
   Object.assign(missing, { name: "", sector: "", more: "" });
@@ -263,7 +274,9 @@ function save(name, text, type) {
 
 function saveJson(session) {
   const whole = exported(session);
+  if (session.seat === state.session?.seat) inFile = saved;
   save(`risposte-${slug(DATA.lab)}-${slug(session.name)}-${session.seat}.json`, `${JSON.stringify(whole, null, 1)}\n`, "application/json");
+  drawPanel();
 }
 
 // A cell that a spreadsheet would reckon is given as text.

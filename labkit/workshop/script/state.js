@@ -16,6 +16,7 @@ const START = {
   moved: {}, // actors that were dragged: [x, y] as shares of the map
   projector: false,
   grey: false,
+  bare: false,
   story: DATA.story,
   step: -1,
   session: null,
@@ -81,6 +82,8 @@ function stored(key, value) {
 }
 
 let saved = 0; // counts every change of the answers, those taken back too
+let inFile = 0; // how far that count had come when the answers last went into a file
+const unsaved = () => saved > inFile && Object.keys(state.session.judgements).length + state.session.missing.length + state.session.actors.length > 0;
 const sessionKey = (session) => `${MINE}${DATA.map}:${session.seat}`;
 
 function keep() {
