@@ -155,8 +155,18 @@ function nameElement(i, place) {
     text.append(part);
   });
   if (!far) return [text];
+  return [leadTo(i, place), text];
+}
+
+// A thin line from the edge of a shape to the edge of its name.
+function leadTo(i, { x, y, lines, line }) {
   const [cx, cy] = scene.centres[i];
-  return [shape("line", { class: "lead", "data-i": i, x1: cx, y1: cy, x2: x, y2: y }), text];
+  const [dx, dy] = [x - cx, y - cy];
+  const long = Math.hypot(dx, dy);
+  const half = [Math.max(...lines.map((one) => widthOf(one, fontSize()))) / 2, (line * lines.length) / 2];
+  const stop = 1 - Math.min(half[0] / Math.max(1, Math.abs(dx)), half[1] / Math.max(1, Math.abs(dy)));
+  const start = scene.radii[i] / long;
+  return shape("line", { class: "lead", "data-i": i, x1: cx + dx * start, y1: cy + dy * start, x2: cx + dx * stop, y2: cy + dy * stop });
 }
 
 const bounds = () => [2, 2, scene.width * scene.k - 2, scene.height * scene.k - 2];
