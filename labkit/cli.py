@@ -52,7 +52,7 @@ def run(
     client: Client = None,
 ) -> None:
     """Legge, conta, disegna: tabelle, reti, figure, mappa e rapporto in outputs/."""
-    from labkit import engine, work
+    from labkit import engine, withdrawal, work
     from labkit.lab import open_lab, shipped
 
     names = labs or shipped()
@@ -67,6 +67,8 @@ def run(
         )
     with progress() as bar:
         done = [work.run(lab, jobs=jobs, client=client, progress=bar) for lab in opened]
+    for notice in withdrawal.notices(opened):
+        typer.echo(notice, err=True)
     for line in work.summary(done):
         typer.echo(line)
 
@@ -88,27 +90,28 @@ def read(
     """Legge verbali e stampa che cosa vi ha trovato, un post per riga."""
     from functools import partial
 
-    from labkit import engine, reading
-    from labkit.actors.mentions import Knowledge
+    from labkit import engine, reading, withdrawal
+    from labkit.archive import knowledge_of
     from labkit.codebook import load
     from labkit.language import pipeline
     from labkit.minutes import files
 
     if codebooks and not codebooks.is_dir():
         raise UsageError(f"--codebooks: no folder '{codebooks}'")
-    found = [(str(file), file) for path in paths for file in _files(path, files)]
     books = load(codebooks)
+    asked = withdrawal.load(None, books)
+    found = withdrawal.files([(str(file), file) for path in paths for file in _files(path, files)], asked)
     if model:
         pipeline.load(model)
-    scanned = engine.each(partial(reading.scan, codebooks=books), [path for _, path in found], jobs=jobs, client=client)
-    acronyms = {short: long for defined in scanned for short, long in defined.items()}
-    knowledge = Knowledge(books, tuple(sorted(acronyms.items())), model)
+    scan = partial(reading.scan, codebooks=books, withdrawn=asked)
+    scanned = engine.each(scan, [path for _, path in found], jobs=jobs, client=client)
+    acronyms = {name: defined for (name, _), defined in zip(found, scanned)}
+    knowledge, asked = knowledge_of(books, acronyms, model or "", asked)
     failed = False
     with progress() as bar:
         step = bar("Lettura", len(found))
-        for one in engine.each(
-            partial(reading.read, knowledge=knowledge, tables=False), found, jobs=jobs, client=client, done=step
-        ):
+        read_one = partial(reading.read, knowledge=knowledge, withdrawn=asked, tables=False)
+        for one in engine.each(read_one, found, jobs=jobs, client=client, done=step):
             for record in one.records:
                 typer.echo(json.dumps(record, ensure_ascii=False) if as_json else _line(record))
             for problem in one.rows.get("problems", []):
@@ -127,12 +130,14 @@ def check(
     client: Client = None,
 ) -> None:
     """Mostra che cosa è stato letto, che cosa manca e ogni dubbio; una pagina per testo, con ciò che vi è stato trovato."""
-    from labkit import inspection
+    from labkit import inspection, withdrawal
     from labkit.lab import open_lab
 
     opened = open_lab(lab, outputs=outputs)
     with progress() as bar:
         opened.read(jobs=jobs, client=client, progress=bar)
+    for notice in withdrawal.notices([opened]):
+        typer.echo(notice, err=True)
     seen = inspection.inspect(opened)
     for line in inspection.lines(seen):
         typer.echo(line)

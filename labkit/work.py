@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit import decisions
+from labkit import decisions, withdrawal
 from labkit.archive import sha256, write_whole
 from labkit.cells import sheet
 from labkit.lab import Lab
@@ -59,7 +59,8 @@ def _inputs(lab: Lab) -> dict[str, str]:
         (name, lab.folder / name) for name in ("lab.yml", decisions.FILE, "story.yml") if (lab.folder / name).is_file()
     ]
     said = [(f"feedback/{p.name}", p) for p in sorted((lab.folder / "feedback").glob("*.yml"))]
-    return {name: sha256(path) for name, path in [*own, *said, *found]}
+    shown = withdrawal.files([*own, *said, *found], lab.withdrawn)
+    return {name: lab.withdrawn.sealed(sha256(path)) for name, path in shown}
 
 
 def _provenance(lab: Lab) -> dict[str, Any]:

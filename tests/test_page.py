@@ -159,6 +159,17 @@ def test_filters_show_what_labkit_builds_with_them(desk, esempio):
     assert shown(desk) == (len(net), net.number_of_edges())
 
 
+def test_participants_speak_of_the_years_of_their_workshops(desk, esempio):
+    open_filters(desk)
+    for voice in ("participants", "both"):
+        desk.select_option("#voice", voice)
+        for stop, years in ((1, (2012, 2014)), (2, (2015, 2018)), (3, (2012, 2012)), (7, (2016, 2016))):
+            desk.locator("#stop").fill(str(stop))
+            net = lk.network.build(esempio, years=years, said_by=voice)
+            assert desk.locator("#ties line").count() == net.number_of_edges(), (voice, years)
+    assert desk.locator("#body").is_disabled()
+
+
 def test_only_what_chance_does_not_explain(desk, esempio, drawn):
     open_filters(desk)
     desk.locator("#sure").check()
@@ -263,6 +274,8 @@ def test_fingers_pick_pan_and_pinch(screens, map_page):
     x, y = middle(screen, HUB)
     screen.touchscreen.tap(x + 14, y + 14)  # a finger is broad
     assert screen.text("#panel-pick h2") == "Fondazione Ardesi Solmi"
+    assert screen.locator("#panel-pick h2").bounding_box()["y"] < 1100, "what was picked comes into sight"
+    screen.evaluate("scrollTo(0, 0)")
     session = screen.context.new_cdp_session(screen.page)
 
     def touch(kind, *points):
@@ -290,6 +303,37 @@ def test_fingers_pick_pan_and_pinch(screens, map_page):
     touch("touchEnd")
     screen.wait_for_timeout(100)
     assert middle(screen, HUB)[0] == pytest.approx(left + 180, abs=25)
+
+
+def test_a_finger_put_back_after_a_pinch_does_not_throw_it_away(screens, map_page):
+    screen = screens(map_page, size=Screen.TABLET, touch=True)
+    session = screen.context.new_cdp_session(screen.page)
+
+    def touch(kind, *points):
+        listed = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": listed})
+
+    width = "Number(document.getElementById('map').getAttribute('width'))"
+    before = screen.evaluate(width)
+    touch("touchStart", (330, 500))
+    touch("touchStart", (330, 500), (390, 500))
+    for gap in range(40, 100, 10):
+        touch("touchMove", (360 - gap, 500), (360 + gap, 500))
+    touch("touchEnd", (270, 500))
+    touch("touchStart", (270, 500), (450, 500))
+    touch("touchMove", (268, 500), (452, 500))
+    touch("touchEnd")
+    screen.wait_for_timeout(350)
+    assert screen.evaluate(width) / before > 2.4
+    screen.evaluate("document.getElementById('whole').click()")
+    screen.wait_for_timeout(300)
+    x, y = middle(screen, HUB)
+    touch("touchStart", (x, y))
+    touch("touchMove", (x + 40, y + 40))
+    touch("touchMove", (x + 80, y + 80))
+    touch("touchCancel")
+    screen.wait_for_timeout(150)
+    assert middle(screen, HUB) == (pytest.approx(x, abs=2), pytest.approx(y, abs=2)), "a cancelled drag drops nothing"
 
 
 def test_a_dragged_actor_takes_its_lines_along_and_undo_brings_it_back(desk):
@@ -450,10 +494,15 @@ def test_a_story_with_an_error_is_refused_with_its_line(small_lab, tmp_path):
         ("- title: A\n  view: {yers: [1, 2]}\n", r"story.yml:2: unknown key 'yers' of a view .*years"),
         ("title: A\n", r"story.yml: expected a list of steps"),
         ("- title: A\n  view: {sectors: [privato]}\n", r"'sectors' are among public"),
+        ("- title: A\n  view: {years: [2012, 2016]}\n", r"story.yml:2: the slider stops at \[2012, 2014\]; found"),
+        ("- title: A\n  view: {place: [100, 0, 0]}\n", r"'place' is a scale from 0.5 to 8"),
+        ("- title: A\n  view: {kind: co_mention, sure: true}\n", r"'sure' cannot be told"),
     ):
         (small_lab / "story.yml").write_text(text, encoding="utf-8")
         with pytest.raises(LabkitError, match=message):
-            stories.story(lab, kinds=["co_presence"], actors=[], codes=[])
+            stories.story(
+                lab, kinds={"co_presence": True, "co_mention": False}, actors=[], codes=[], stops=[[2012, 2014]]
+            )
 
 
 def test_the_page_opens_in_firefox(map_page, drawn):

@@ -147,7 +147,7 @@ def test_a_whole_session_by_keyboard_alone(screens, map_page):
     reach(screen, "missing-a")
     screen.keyboard.type("INPS")
     reach(screen, "missing-b")
-    screen.keyboard.type("Associazione Passo Lieve")
+    screen.keyboard.type("Cartiera Tersana")
     reach(screen, "missing-add")
     press(screen, "Enter")
     reach(screen, "save-json")
@@ -155,7 +155,7 @@ def test_a_whole_session_by_keyboard_alone(screens, map_page):
         press(screen, "Enter")
     given = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert sorted(j["answer"] for j in given["judgements"]) == ["confirmed", "denied", "unsure"]
-    assert [(t["a"], t["b"]) for t in given["missing_ties"]] == [("inps", "passo-lieve")]
+    assert [(t["a"], t["b"]) for t in given["missing_ties"]] == [("cartiera-tersana", "inps")]
     press(screen, "Control+z")
     reach(screen, "show-matrix", back=True)
     press(screen, "Enter")

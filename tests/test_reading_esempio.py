@@ -117,14 +117,17 @@ def test_every_id_of_a_table_leads_somewhere(esempio):
         "mentions",
         "terms",
         "concepts",
-        "ties",
         "commitments",
         "events",
         "amounts",
     ):
         assert set(getattr(esempio, table)["doc_id"]) <= documents, table
-    for table in ("mentions", "terms", "concepts", "statements", "ties", "commitments"):
+    for table in ("mentions", "terms", "concepts", "statements", "commitments"):
         assert set(getattr(esempio, table)["section_id"]) <= sections, table
+    told = esempio.ties["kind"] == "validated"  # by people, in no document
+    assert set(esempio.ties.loc[~told, "doc_id"]) <= documents
+    assert set(esempio.ties.loc[~told, "section_id"]) <= sections
+    assert set(esempio.ties.loc[told, "tie_id"].str.removesuffix(".v")) <= set(esempio.judgements["judgement_id"])
     assert set(esempio.mentions["actor_id"]) <= actors
     assert set(esempio.attendance["actor_id"].dropna()) <= actors
     assert set(esempio.ties["source"]) | set(esempio.ties["target"]) <= actors

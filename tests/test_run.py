@@ -64,7 +64,7 @@ def test_it_leaves_what_it_promises(once):
 def test_provenance_names_inputs_and_outputs(once):
     folder, _ = once
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert len(record["inputs"]) == 53
+    assert len(record["inputs"]) == 55
     assert record["outputs"]["report.html"] == sha256(folder / "report.html")
     assert "hostname" not in str(record) and str(ROOT) not in (folder / "run.json").read_text(encoding="utf-8")
 

@@ -68,7 +68,10 @@ def test_answers_leave_as_they_were_given(desk, layers):
     judge(desk, codes[1], "denied")
     desk.select_option("#seat-sector", "")
     judge(desk, codes[2], "unsure")
-    judge(desk, codes[1], "denied")  # pressed again: taken back
+    judge(desk, codes[1], "denied")  # pressed again: nothing happens
+    assert len(exported(desk)["judgements"]) == 3
+    judge(desk, codes[1], "denied")
+    desk.locator("#answer-away").click()
     given = exported(desk)
     assert [(j["code"], j["answer"], j["sector"]) for j in given["judgements"]] == [
         (codes[0], "confirmed", "third_sector"),
@@ -318,7 +321,7 @@ def test_two_tablets_one_closed_midway_come_back_exactly(screens, esempio, tmp_p
     code = next(c for c in codes if {s[c] for s in plan} == {"confirmed", "denied"})
     shown.fill("#search", code)
     shown.keyboard.press("Enter")
-    assert "confermato da 1, non confermato da 1, non so 0" in shown.text("#panel-pick")
+    assert "confermato da 1 posto, non confermato da 1 posto; non sanno dire 0 posti" in shown.text("#panel-pick")
     share = feedback.confirmed(lab.judgements, by="kind").iloc[0]
     yes, no = (sum(list(s.values()).count(a) for s in plan) for a in ("confirmed", "denied"))
     assert share["n"] == yes + no and share["estimate"] == pytest.approx(yes / (yes + no))

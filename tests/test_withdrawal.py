@@ -521,6 +521,31 @@ def test_two_files_that_look_alike_without_a_name_are_both_read(tmp_path, ask):
     assert "████ ██████.doc" in set(opened.problems["where"])
 
 
+def test_a_number_of_a_shared_edition_is_no_other_with_its_figures():
+    withdrawn = Withdrawn((Request("P84", "person"),))
+    assert [withdrawn.is_name(name) for name in ("P84", "P48")] == [True, False]
+
+
+def test_what_people_wrote_of_them_is_covered(tmp_path, ask):
+    lab = tmp_path / "lab"
+    write(lab, "a.txt", minutes("Ada Berti (Forno Vecchio S.r.l.)"))
+    ask("Ada Berti,person", "Forno Vecchio,organisation")
+    opened = lk.open_lab(lab, outputs=tmp_path / "out")
+    step = {
+        "title": "Ada Berti e il forno",
+        "text": "Con il Forno Vecchio.",
+        "view": {"actor": "forno-vecchio", "least": 2},
+    }
+    told = withdrawal.written([step], opened.withdrawn)
+    assert told == [{"title": "███ █████ e il forno", "text": "Con il █████ ███████.", "view": {"least": 2}}]
+
+
+def test_a_surname_alone_on_the_list_goes_everywhere_but_with_the_first_name_of_another():
+    text = "Galvasoni chiede; Luca Galvasoni risponde; via Galvasoni; dott. GALVASONI."
+    new = covered(text, Request("Galvasoni", "person"))
+    assert new == "█████████ chiede; Luca Galvasoni risponde; via Galvasoni; dott. █████████."
+
+
 # --- the list
 
 

@@ -8,7 +8,7 @@ done at all; a list put away gives everything back as it was.
 
 from __future__ import annotations
 
-from labkit.withdrawal.books import entries, shown
+from labkit.withdrawal.books import entries, shown, written
 from labkit.withdrawal.counts import matched, notices
 from labkit.withdrawal.names import files
 from labkit.withdrawal.requests import NOBODY, Request, Withdrawn, load
@@ -28,4 +28,5 @@ __all__ = [
     "named",
     "notices",
     "shown",
+    "written",
 ]

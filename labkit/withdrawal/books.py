@@ -71,6 +71,24 @@ def entries(found: Iterable[Entry], withdrawn: Withdrawn) -> list[Entry]:
     return _kept(found, withdrawn, lambda text, of_another: named(withdrawn, text, of_another=of_another))
 
 
+def written(data: Any, withdrawn: Withdrawn) -> Any:
+    """Return what people wrote in a file of the lab (the steps of a story) with blocks for names, and no key that gives an id of theirs."""
+    if not withdrawn:
+        return data
+    if isinstance(data, str):
+        return named(withdrawn, data)
+    if isinstance(data, list):
+        return [written(one, withdrawn) for one in data]
+    if not isinstance(data, dict):
+        return data
+    new = Entry()
+    new.where = getattr(data, "where", "")
+    for key, value in data.items():
+        if not (isinstance(value, str) and value in withdrawn.ids):
+            new[key] = written(value, withdrawn)
+    return new
+
+
 def _kept(found: Iterable[Entry], withdrawn: Withdrawn, write: Write) -> list[Entry]:
     """The entries of others, with what they say of those on the list written anew."""
     return [_entry(entry, withdrawn, write) for entry in found if entry.get("id") not in withdrawn.ids]

@@ -122,7 +122,9 @@ class Withdrawn:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        people = {person_key(r.name) for r in self.requests if r.type == "person"}
+        asked = [r.name for r in self.requests if r.type == "person"]
+        # One word is itself only: "P48" has the letters of "P84".
+        people = {person_key(name) if " " in name else name.lower() for name in asked}
         full = [form for r in self.requests if r.type != "person" for form in names_of(r.name, self.entries(r))]
         forms = [*full, *(short for form in full if (short := short_name(form)))]
         return frozenset(people | {" ".join(form.lower().split()) for form in forms} | _telling(forms))

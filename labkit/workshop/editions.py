@@ -66,7 +66,7 @@ def layers(
             net.remove_edges_from([(a, b) for a, b, d in net.edges(data=True) if d["weight"] < lab.min_cell])
         if not net.number_of_edges():
             continue
-        _hold(lab, net, of)
+        hold(lab, net)
         _surely(lab, net, of)
         found.append(net)
     if of == "person" and edition != "internal":
@@ -126,8 +126,18 @@ def _check(lab: Lab, of: str, edition: str, pseudonym_table: Path | None) -> Non
         )
 
 
-def _hold(lab: Lab, net: nx.Graph, of: str) -> None:
-    """The events of each actor: meetings and sections, or the lists that its ties stand in."""
+def hold(lab: Lab, net: nx.Graph) -> None:
+    """Give each actor its events as ``held``: meetings and sections, or the evidence of the lists that its ties stand in.
+
+    Examples
+    --------
+    >>> import labkit as lk
+    >>> lab = lk.open_lab("cremasco"); net = lk.network.build(lab)
+    >>> hold(lab, net)
+    >>> all(len(d["held"].split()) == d["events"] for _, d in net.nodes(data=True))
+    True
+    """
+    of = net.graph.get("of", "organisation")
     by = {"co_presence": "meeting", "co_mention": "section"}.get(net.graph["kind"])
     if by:
         two = two_mode(lab, of=of, by=by)

@@ -46,24 +46,28 @@ def facts(lab: Lab, ids: list[str], *, quotations: str = "none") -> dict[str, di
     Returns
     -------
     dict
-        By id: ``date`` (ISO, empty if unknown), ``kind`` of document, ``body`` (id, empty if none), ``initiatives`` (ids named in
-        the document), ``more`` (number of the section, or the project's label) and ``quotation`` (empty where none may be shown).
+        By id: ``date`` (ISO, empty if unknown), ``kind`` of document, ``bodies`` (ids: that of the meeting, else all that the
+        document tells of), ``initiatives`` (ids named in the document), ``more`` (number of the section, or the project's label) and ``quotation`` (empty where none may be shown).
     """
     documents = lab.documents.drop_duplicates("doc_id").set_index("doc_id")
-    bodies = lab.meetings.dropna(subset=["body_id"]).drop_duplicates("doc_id").set_index("doc_id")["body_id"]
-    own = lab.meetings.set_index("meeting_id")["body_id"]
+    held = lab.meetings.dropna(subset=["body_id"])
+    bodies = held.groupby("doc_id")["body_id"].unique()
+    own = held.set_index("meeting_id")["body_id"]
+    meetings, sections = set(lab.meetings["meeting_id"]), set(lab.sections["section_id"])
     named = lab.mentions[lab.mentions["actor_id"].isin(_initiatives(lab))].groupby("doc_id")["actor_id"].unique()
     people = list(privacy.people_of(lab).values()) if quotations == "nameless" else []
     found = {}
     for evidence, (doc, day, more) in _placed(lab, ids).items():
-        quotation = _quotation(lab, evidence) if quotations != "none" else ""
+        # A whole section is no quotation.
+        quoted = quotations != "none" and not lab.shared and evidence not in sections
+        quotation = _quotation(lab, evidence) if quoted else ""
         if people and quotation and privacy.scan({"": quotation}, people):
             quotation = ""
-        body = own.get(evidence) if evidence in own.index else bodies.get(doc)
+        met = [own[evidence]] if evidence in own.index else [] if evidence in meetings else bodies.get(doc, [])
         found[evidence] = {
             "date": day if isinstance(day, str) else "",
             "kind": documents.at[doc, "kind"] if doc in documents.index else "",
-            "body": body if isinstance(body, str) else "",
+            "bodies": sorted(met),
             "initiatives": sorted(named.get(doc, [])),
             "more": more,
             "quotation": quotation,
@@ -98,8 +102,6 @@ def _initiatives(lab: Lab) -> set[str]:
 
 
 def _quotation(lab: Lab, evidence: str) -> str:
-    """The passage of a piece of evidence, cut at a word; a whole section is no quotation."""
-    if lab.shared or evidence in set(lab.sections["section_id"]):
-        return ""
+    """The passage of a piece of evidence, cut at a word."""
     text = lab.evidence(evidence)["quotation"] or ""
     return text if len(text) <= LONGEST_QUOTATION else text[:LONGEST_QUOTATION].rsplit(" ", 1)[0] + " …"

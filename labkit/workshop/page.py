@@ -16,7 +16,7 @@ from labkit.codebook import read_yaml
 from labkit.errors import UsageError
 from labkit.network.drawing import SECTORS
 from labkit.workshop.codes import of_graphs
-from labkit.workshop.editions import QUOTATIONS
+from labkit.workshop.editions import QUOTATIONS, hold
 from labkit.workshop.evidence import facts
 from labkit.workshop.stories import story
 
@@ -103,18 +103,23 @@ def map_id(lab: Lab, layers: list[nx.Graph]) -> str:
 
 def content(lab: Lab, layers: list[nx.Graph], positions: Places, *, edition: str, session: str) -> dict[str, Any]:
     """Return what the page holds, as its script reads it: lists that point at one another by place."""
+    layers = [_holding(lab, graph) for graph in layers]
     actors = sorted({n for graph in layers for n in graph})
     names = {n: str(d["name"]) for graph in reversed(layers) for n, d in graph.nodes(data=True)}
     codes = of_graphs(layers)
     ids = sorted({e for graph in layers for e in _evidence(graph)})
     known = facts(lab, ids, quotations=QUOTATIONS[edition])
     ids = [e for e in ids if e in known]
-    bodies = sorted({f["body"] for f in known.values() if f["body"]})
+    bodies = sorted({b for f in known.values() for b in f["bodies"]})
     initiatives = sorted({i for f in known.values() for i in f["initiatives"]})
     at = {name: {key: n for n, key in enumerate(keys)} for name, keys in (("event", ids), ("actor", actors))}
     years = sorted({int(f["date"][:4]) for f in known.values() if f["date"][:4].isdigit()})
     kinds = [_kind(lab, graph) for graph in layers]
-    ties = [tie for k, graph in enumerate(layers) for tie in _ties(graph, k, at, codes)]
+    least = lab.min_cell if edition == "public" else 0
+    said = _said(lab, least)
+    ties = [tie for k, graph in enumerate(layers) for tie in _ties(graph, k, at, codes, said)]
+    groups = {key: n for n, key in enumerate(sorted({_list(e) for e in ids}))}
+    stops = [list(period) for period in lab.periods]
     return {
         "lab": lab.name,
         "map": map_id(lab, layers),
@@ -131,12 +136,45 @@ def content(lab: Lab, layers: list[nx.Graph], positions: Places, *, edition: str
             {"id": b, "label": lab.codebooks.bodies[b]["label"] if b in lab.codebooks.bodies else b} for b in bodies
         ],
         "initiatives": [{"id": i, "label": _initiative(lab, i)} for i in initiatives],
-        "events": [_event(known[e], bodies, initiatives) for e in ids],
+        "events": [{**_event(known[e], bodies, initiatives), "g": groups[_list(e)]} for e in ids],
         "ties": ties,
-        "years": list(range(years[0], years[-1] + 1)) if years else [],
-        "periods": [list(period) for period in lab.periods],
-        "story": story(lab, kinds=[kind["id"] for kind in kinds], actors=actors, codes=list(codes.values())),
+        "years": years,
+        "periods": stops if years else [],
+        "story": story(
+            lab,
+            kinds={kind["id"]: kind["sure"] for kind in kinds},
+            actors=actors,
+            codes=list(codes.values()),
+            stops=[*stops, *([y, y] for y in years)],
+        ),
     }
+
+
+def _holding(lab: Lab, graph: nx.Graph) -> nx.Graph:
+    """A network whose actors know their events, also one that came straight from the tables."""
+    if all("held" in d for _, d in graph.nodes(data=True)):
+        return graph
+    graph = graph.copy()
+    hold(lab, graph)
+    return graph
+
+
+def _list(evidence: str) -> str:
+    """What counts as one event: a meeting, a section, or a list, whose ties are numbered behind its id."""
+    return evidence.rsplit(".", 1)[0] if evidence.count(".") > 1 else evidence
+
+
+def _said(lab: Lab, least: int) -> dict[tuple[str, str, str], list[list]]:
+    """By tie, what seats said in workshops of each year: confirmed, denied, unsure, added; none where too few said anything."""
+    found: dict[tuple[str, str, str], list[list]] = {}
+    answers = lab.judgements.assign(year=lab.judgements["date"].str[:4])
+    for tie, said in answers.groupby(["kind", "source", "target"]):
+        if len(said) < least:
+            continue
+        counts = said.groupby(["year", "answer"]).size().unstack(fill_value=0)
+        order = ("confirmed", "denied", "unsure", "added")
+        found[tie] = [[year, *(int(row.get(answer, 0)) for answer in order)] for year, row in counts.iterrows()]
+    return found
 
 
 def _evidence(graph: nx.Graph) -> set[str]:
@@ -175,20 +213,23 @@ def _actor(lab: Lab, node: str, name: str, place: tuple[float, float], layers: l
 
 
 def _held(graph: nx.Graph, node: str, events: dict[str, int]) -> list[int]:
-    held = graph.nodes[node].get("held")
-    if held is None:
-        held = " ".join(d.get("evidence", "") for _, _, d in graph.edges(node, data=True))
-    return sorted({events[e] for e in held.split() if e in events})
+    return sorted({events[e] for e in graph.nodes[node]["held"].split() if e in events})
 
 
-def _ties(graph: nx.Graph, k: int, at: dict[str, dict[str, int]], codes: dict) -> list[dict[str, Any]]:
+def _ties(graph: nx.Graph, k: int, at: dict[str, dict[str, int]], codes: dict, said: dict) -> list[dict[str, Any]]:
     kind = graph.graph.get("kind", "")
     found = []
     for a, b, d in graph.edges(data=True):
         a, b = sorted((a, b))
-        said = [int(d.get(answer, 0)) for answer in ("confirmed", "denied", "unsure", "added")]
         evidence = [at["event"][e] for e in d.get("evidence", "").split() if e in at["event"]]
-        tie = {"c": codes[kind, a, b], "k": k, "a": at["actor"][a], "b": at["actor"][b], "e": evidence, "j": said}
+        tie = {
+            "c": codes[kind, a, b],
+            "k": k,
+            "a": at["actor"][a],
+            "b": at["actor"][b],
+            "e": evidence,
+            "j": said.get((kind, a, b), []),
+        }
         found.append({**tie, "s": int(d.get("sign", 1)), "q": int(d.get("sure", 0))})
     return sorted(found, key=lambda tie: tie["c"])
 
@@ -197,7 +238,7 @@ def _event(fact: dict[str, Any], bodies: list[str], initiatives: list[str]) -> d
     return {
         "d": fact["date"],
         "k": fact["kind"] if fact["kind"] in ("minutes", "announcement", "news", "report", "plan") else "",
-        "b": bodies.index(fact["body"]) if fact["body"] else -1,
+        "b": [bodies.index(b) for b in fact["bodies"]],
         "i": [initiatives.index(i) for i in fact["initiatives"]],
         "x": fact["more"],
         "q": fact["quotation"],
@@ -230,7 +271,7 @@ def _html(lab: Lab, data: dict[str, Any]) -> str:
         bodies=data["bodies"],
         initiatives=data["initiatives"],
         judging=data["judging"],
-        judged=any(any(tie["j"]) for tie in data["ties"]),
+        judged=any(tie["j"] for tie in data["ties"]),
         style=_safe(style),
         script=_safe(script),
         style_hash=_hash(style),

@@ -60,7 +60,7 @@ def server(page: Path, *, port: int = PORT, host: str = "") -> ThreadingHTTPServ
 
     try:
         return ThreadingHTTPServer((host, port), OnePage)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise LabkitError(
             f"port {port} cannot be opened ({error.strerror or error}); name another with --port"
         ) from error
@@ -79,7 +79,10 @@ def serve(page: Path, *, port: int, tell: Callable[[str], object]) -> None:
 
 def addresses() -> list[str]:
     """Return this machine's addresses on its own network, without asking anybody outside."""
-    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    except OSError:
+        found = set()  # a machine whose name nobody knows still has an address
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # Choosing a way out names the own address; a datagram socket that is only connected sends nothing.

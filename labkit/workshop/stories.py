@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from labkit import withdrawal
 from labkit.codebook import SECTORS, Entry, read_yaml
 from labkit.errors import LabkitError, did_you_mean
 
@@ -31,8 +32,19 @@ VIEW = {
 }
 
 
-def story(lab: Lab, *, kinds: Iterable[str], actors: Iterable[str], codes: Iterable[str]) -> list[dict[str, Any]]:
+def story(
+    lab: Lab, *, kinds: Mapping[str, bool], actors: Iterable[str], codes: Iterable[str], stops: Iterable[list[int]]
+) -> list[dict[str, Any]]:
     """Return the steps of a lab's story; none if it has no ``story.yml``.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of tie of the map, and whether chance can be told for each.
+    actors, codes
+        What the map holds.
+    stops
+        First and last year of each place at which its slider stops.
 
     Raises
     ------
@@ -55,7 +67,10 @@ def story(lab: Lab, *, kinds: Iterable[str], actors: Iterable[str], codes: Itera
         "size": set(SIZES),
         "show": {"map", "matrix", "compare"},
     }
-    return [_checked(step, known) for step in steps]
+    steps = [_checked(step, known) for step in withdrawal.written(steps, lab.withdrawn)]
+    for step in steps:
+        _check_shown(step["view"], kinds, [list(stop) for stop in stops], step.pop("where"))
+    return steps
 
 
 def _checked(step: Entry, known: dict[str, set[str]]) -> dict[str, Any]:
@@ -73,7 +88,22 @@ def _checked(step: Entry, known: dict[str, set[str]]) -> dict[str, Any]:
         )
     for key, value in view.items():
         _check_view(key, value, known, view.where or step.where)
-    return {"title": title, "text": text, "view": dict(view)}
+    return {"title": title, "text": text, "view": dict(view), "where": view.where or step.where}
+
+
+def _check_shown(view: dict[str, Any], kinds: Mapping[str, bool], stops: list[list[int]], where: str) -> None:
+    """A view that the page could not show would be shown otherwise, without a word."""
+    if "years" in view and view["years"] not in stops:
+        known = ", ".join(f"[{a}, {b}]" for a, b in stops)
+        raise LabkitError(f"{where}: the slider stops at {known or 'no years'}; found {view['years']!r}")
+    if view.get("sure") and not kinds.get(view.get("kind", next(iter(kinds), "")), False):
+        raise LabkitError(f"{where}: 'sure' cannot be told of this kind of tie; leave it out")
+    if view.get("least", 1) < 1:
+        raise LabkitError(f"{where}: 'least' is a number from 1 up; found {view['least']}")
+    if "place" in view and not (0.5 <= view["place"][0] <= 8 and all(0 <= n <= 1 for n in view["place"][1:])):
+        raise LabkitError(
+            f"{where}: 'place' is a scale from 0.5 to 8 and two shares from 0 to 1; found {view['place']!r}"
+        )
 
 
 def _check_view(key: str, value: Any, known: dict[str, set[str]], where: str) -> None:
@@ -86,7 +116,7 @@ def _check_view(key: str, value: Any, known: dict[str, set[str]], where: str) ->
     if key == "sectors" and not set(map(str, value)) <= set(SECTORS):
         raise LabkitError(f"{where}: 'sectors' are among {', '.join(SECTORS)}; found {value!r}")
     if key == "years" and not (len(value) == 2 and all(isinstance(y, int) for y in value)):
-        raise LabkitError(f"{where}: 'years' are the first and the last, such as [2012, 2014]; found {value!r}")
+        raise LabkitError(f"{where}: 'years' are the first and the last; found {value!r}")
     if key == "place" and not (len(value) == 3 and all(isinstance(n, int | float) for n in value)):
         raise LabkitError(
             f"{where}: 'place' is scale, left to right and top to bottom, such as [2, 0.5, 0.5]; found {value!r}"

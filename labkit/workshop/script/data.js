@@ -8,6 +8,8 @@ const STOPS = [
 const SHARP = "http://www.w3.org/2000/svg";
 let language = DATA.language;
 
+const TIES = new Map(DATA.ties.map((tie) => [tie.c, tie]));
+
 const byId = (id) => document.getElementById(id);
 
 // A word of the page in the language of now; {name} is filled in.
@@ -24,8 +26,6 @@ const times = (n) => (n === 1 ? say("once") : say("times", { n }));
 const many = (n, noun) => (n === 1 ? say(`${noun}_one`) : say(noun, { n }));
 
 const counts = (net) => say("counted", { actors: many(net.here.size, "n_actors"), ties: many(net.rows.length, "n_ties") });
-
-const seats = (n) => (n === 1 ? say("seat") : say("seats", { n }));
 
 function figure(value, digits) {
   return value.toFixed(digits).replace(".", language === "it" ? "," : ".");
@@ -44,9 +44,9 @@ function stopName(stop) {
 
 // One piece of evidence in a line: kind of document, body, day, and which part or project.
 function eventLine(event) {
-  const body = event.b >= 0 ? DATA.bodies[event.b].label : "";
+  const bodies = event.b.map((b) => DATA.bodies[b].label);
   const more = typeof event.x === "number" ? say("section", { n: event.x }) : event.x;
-  return [say(event.k || "document"), body, day(event.d), more].filter(Boolean).join(", ");
+  return [say(event.k || "document"), ...bodies, day(event.d), more].filter(Boolean).join(", ");
 }
 
 // Letters without accents and case, for searching and sorting.
@@ -83,8 +83,8 @@ function fill(place, ...children) {
   for (const one of place.querySelectorAll("details")) if (open.has(one.id)) one.open = open.get(one.id);
   if (!active || !active.id) return;
   const again = byId(active.id);
-  if (!again) {
-    place.tabIndex = -1;
+  if (!again || again.disabled || !place.contains(again)) {
+    if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
     place.focus({ preventScroll: true });
     return;
   }

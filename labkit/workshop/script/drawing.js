@@ -4,7 +4,7 @@ const sheet = byId("sheet");
 const svg = byId("map");
 const over = byId("over");
 const layers = Object.fromEntries(["ties", "answers", "actors", "names"].map((id) => [id, byId(id)]));
-const scene = { width: 0, height: 0, k: 1, centres: [], radii: [], lines: [], names: new Map(), shapes: new Map(), focus: -1 };
+const scene = { width: 0, height: 0, k: 1, centres: [], radii: [], lines: [], missing: [], names: new Map(), shapes: new Map(), focus: -1 };
 
 // Actors of the data, and behind them those that this seat has added.
 const added = () => state.session?.actors ?? [];
@@ -61,12 +61,16 @@ function reckon(net) {
 
 const fontSize = () => (state.projector ? 22 : scene.width < 600 ? 12 : 14) * Math.min(1.25, Math.sqrt(scene.k));
 
-function drawMap() {
-  const net = network();
+function sizeSheet() {
   const [w, h] = [scene.width * scene.k, scene.height * scene.k];
   svg.setAttribute("width", w);
   svg.setAttribute("height", h);
   svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
+}
+
+function drawMap() {
+  const net = network();
+  sizeSheet();
   reckon(net);
   drawTies(net);
   drawActors(net);
@@ -75,9 +79,10 @@ function drawMap() {
   drawPicked();
 }
 
-function tieClass(tie) {
-  const denied = state.voice !== "documents" && tie.j[1] > tie.j[0] + tie.j[3];
-  const onlySaid = state.voice !== "documents" && !tie.e.length;
+function tieClass({ tie, seats }, voice = state.voice) {
+  const [yes, no, , more] = answered(tie, STOPS[state.stop]);
+  const denied = voice !== "documents" && no > yes + more;
+  const onlySaid = voice !== "documents" && seats && !tie.e.length;
   return ["tie", tie.s < 0 && "against", denied && "denied", onlySaid && "said"].filter(Boolean).join(" ");
 }
 
@@ -99,14 +104,14 @@ function drawTies(net) {
   scene.lines = rows.map((row) => {
     const [[x1, y1], [x2, y2]] = [scene.centres[row.tie.a], scene.centres[row.tie.b]];
     const width = tieWidth(row, net.most).toFixed(2);
-    const element = shape("line", { x1, y1, x2, y2, "stroke-width": width, class: tieClass(row.tie), "data-code": row.tie.c });
+    const element = shape("line", { x1, y1, x2, y2, "stroke-width": width, class: tieClass(row), "data-code": row.tie.c });
     return { ...row, element };
   });
-  const missing = addedTies().map(({ a, b }) => {
-    const [[x1, y1], [x2, y2]] = [scene.centres[a], scene.centres[b]];
-    return shape("line", { x1, y1, x2, y2, "stroke-width": 2.5, class: "tie missing" });
+  scene.missing = addedTies().map((tie) => {
+    const [[x1, y1], [x2, y2]] = [scene.centres[tie.a], scene.centres[tie.b]];
+    return { tie, element: shape("line", { x1, y1, x2, y2, "stroke-width": 2.5, class: "tie missing" }) };
   });
-  layers.ties.replaceChildren(...scene.lines.map(({ element }) => element), ...missing);
+  layers.ties.replaceChildren(...[...scene.lines, ...scene.missing].map(({ element }) => element));
 }
 
 function drawActors(net) {
@@ -138,7 +143,7 @@ function drawActors(net) {
 }
 
 // The one actor that Tab leads to; arrows lead on from there.
-function wait(i) {
+function stopAt(i) {
   scene.shapes.get(scene.focus)?.setAttribute("tabindex", -1);
   scene.focus = i;
   scene.shapes.get(i).setAttribute("tabindex", 0);
@@ -230,7 +235,7 @@ function drawPicked() {
   const actor = state.picked?.actor ?? -1;
   const near = new Set(tie ? [tie.a, tie.b] : (net.near.get(actor) ?? []).map(({ other }) => other));
   const any = Boolean(tie) || (actor >= 0 && net.here.has(actor));
-  if (scene.shapes.has(actor)) wait(actor);
+  if (scene.shapes.has(actor)) stopAt(actor);
   for (const [i, element] of scene.shapes) {
     const picked = i === actor || (tie && (i === tie.a || i === tie.b));
     element.classList.toggle("picked", Boolean(picked));

@@ -1,7 +1,11 @@
 // Controls, and what is drawn when the state changes.
-const SEEN = [...PARTS, "size", "moved", "projector", "show", "session"];
+const SEEN = [...PARTS, "size", "moved", "projector", "show"];
 
 function drawScene() {
+  if (moving?.what === "actor") {
+    over.replaceChildren(); // what was in hand is drawn anew where it stands
+    moving = null;
+  }
   scene.k = state.place.k;
   svg.setAttribute("aria-label", say(state.show === "matrix" ? "matrix_help" : "map_help"));
   stage.dataset.show = state.show;
@@ -19,19 +23,32 @@ function render(before) {
     byId("bare-off").hidden = !state.bare;
     fitStage();
   }
-  if (changed(...SEEN)) drawScene();
+  const codes = answeredAnew(before);
+  const whole = changed(...SEEN) || (changed("session") && !codes);
+  if (whole) drawScene();
   else if (changed("place")) {
     moveSheet(state.place);
-    rest();
+    drawAtRest();
   }
-  if (changed("picked") && !changed(...SEEN)) {
+  if (codes && !whole && state.show === "map") drawAnswers(network());
+  if (changed("picked") && !whole) {
     if (state.show === "matrix") drawPickedSquare();
     else if (state.show === "map") drawPicked();
   }
   if (changed(...PARTS, "picked", "tab", "session", "story", "step")) drawPanel();
-  if (changed(...PARTS, "size", "session")) drawList();
-  if (changed(...PARTS, "size", "show", "projector", "grey", "session")) drawControls();
+  if (changed(...PARTS, "size") || (changed("session") && !codes)) drawList();
+  else if (codes) rewrite(codes);
+  if (changed(...PARTS, "size", "show", "projector", "grey") || (changed("session") && !codes)) drawControls();
   byId("undo").disabled = !past.length;
+}
+
+// The codes of the ties whose answer is another, where nothing else of the session has changed.
+function answeredAnew(before) {
+  if (!before?.session || !state.session || before.session === state.session) return null;
+  const other = ["missing", "actors", "sector", "blind", "seat"].some((part) => before.session[part] !== state.session[part]);
+  if (other) return null;
+  const [old, now] = [before.session.judgements, state.session.judgements];
+  return new Set([...Object.keys(old), ...Object.keys(now)].filter((code) => old[code] !== now[code]));
 }
 
 function drawControls() {
@@ -43,9 +60,11 @@ function drawControls() {
   // Before the answers, nothing may tell how often a tie holds or what others said of it.
   const blind = Boolean(state.session?.blind);
   for (const id of ["least", "voice", "size", "show-compare"]) byId(id).disabled = blind;
-  byId("least").value = state.least;
   byId("least-now").textContent = state.least;
   byId("least").max = Math.max(2, ...DATA.ties.filter((tie) => tie.k === state.kind).map((tie) => tie.e.length));
+  byId("least").value = state.least; // after its bound, which would cut it
+  // What participants said is of no body and no initiative.
+  for (const id of ["body", "initiative"]) byId(id).disabled = state.voice !== "documents";
   byId("sure").checked = state.sure;
   byId("sure").disabled = blind || !kind.sure;
   byId("sure-help").textContent = kind.sure ? say("sure_help") : say("sure_none");
@@ -67,13 +86,30 @@ function drawControls() {
   const counted = counts(net);
   byId("counted").textContent = counted;
   const now = say("now_showing", { kind: said(kind.label), when: stopName(STOPS[state.stop]), counted });
-  if (byId("told").dataset.now !== now && past.length) tell(now);
-  byId("told").dataset.now = now;
+  if (drawn && drawn !== now) tell(now);
+  drawn = now;
+  byId("paper").textContent = `${now} ${chosenFilters().join("; ")}`;
+}
+
+let drawn = ""; // what was last said to be shown
+
+// The filters of now in words, for paper.
+function chosenFilters() {
+  const off = state.off.map((s) => said(DATA.sectors[s].label));
+  return [
+    state.body >= 0 && DATA.bodies[state.body].label,
+    state.initiative >= 0 && DATA.initiatives[state.initiative].label,
+    state.least > 1 && `${say("least")}: ${state.least}`,
+    state.sure && say("sure"),
+    state.voice !== "documents" && `${say("voice")} ${say(`voice_${state.voice}`)}`,
+    off.length && say("without", { names: off.join(", ") }),
+  ].filter(Boolean);
 }
 
 // Words of the page in the language of now, on everything that bears data-t.
 function relabel() {
   document.documentElement.lang = language;
+  document.title = `${say("map")}: ${document.querySelector("h1").textContent}`;
   for (const one of document.querySelectorAll("[data-t]")) one.textContent = say(one.dataset.t);
   for (const one of document.querySelectorAll("[data-t-label]")) one.setAttribute("aria-label", say(one.dataset.tLabel));
   const options = (id, rows) => byId(id).replaceChildren(...rows.map(([value, text]) => make("option", { value }, text)));
@@ -83,21 +119,30 @@ function relabel() {
   options("voice", ["documents", "participants", "both"].map((voice) => [voice, say(`voice_${voice}`)]));
   options("size", ["degree", "strength", "events", "betweenness"].map((size) => [size, say(`size_${size}`)]));
   for (const { id, label } of DATA.sectors) byId(`sector-${id}-name`).textContent = said(label);
+  byId("play-word").textContent = say(playing ? "pause" : "play");
 }
 
 function search() {
   const text = byId("search").value.trim();
   if (!text) return;
-  const tie = DATA.ties.find((one) => one.c === text.toUpperCase());
+  const tie = TIES.get(text.toUpperCase());
   const names = DATA.actors.map((actor) => plain(actor.name));
   const wanted = plain(text);
   const exact = names.indexOf(wanted);
   const actor = exact >= 0 ? exact : names.findIndex((name) => name.includes(wanted));
   const found = Boolean(tie) || actor >= 0;
   byId("search-none").textContent = found ? "" : say("not_found", { text });
-  if (tie) change({ kind: tie.k, picked: { tie: tie.c }, tab: state.session ? "session" : "pick" });
-  else if (actor >= 0) pickActor(actor);
+  if (tie) pickTie(tie.c, { ...kindPatch(tie.k), ...(shows({ ...state, ...kindPatch(tie.k) }, tie) ? {} : WHOLE) });
+  else if (actor >= 0) pickActor(actor, network().here.has(actor) ? {} : WHOLE);
+  bringInPicked();
 }
+
+// Every year, body and sector: where what was asked for stands outside the view, the view gives way.
+const WHOLE = { stop: 0, off: [], body: -1, initiative: -1, least: 1, sure: false };
+
+const shows = (view, tie) => seen(view).rows.some((row) => row.tie === tie);
+
+const kindPatch = (kind) => (kind === state.kind ? {} : { kind, picked: null, sure: state.sure && DATA.kinds[kind].sure, least: 1 });
 
 let playing = 0;
 function play() {
@@ -126,12 +171,12 @@ function closeDrops(drops) {
 function listen() {
   const on = (id, event, act) => byId(id).addEventListener(event, act);
   on("undo", "click", undo);
-  on("kind", "change", (event) => change({ kind: event.target.selectedIndex, picked: null, sure: state.sure && DATA.kinds[event.target.selectedIndex].sure, least: 1 }));
+  on("kind", "change", (event) => change(kindPatch(event.target.selectedIndex)));
   on("body", "change", (event) => change({ body: Number(event.target.value) }));
   on("initiative", "change", (event) => change({ initiative: Number(event.target.value) }));
   on("least", "input", (event) => change({ least: Number(event.target.value) }, "least"));
   on("sure", "change", (event) => change({ sure: event.target.checked }));
-  on("voice", "change", (event) => change({ voice: event.target.value }));
+  on("voice", "change", (event) => change({ voice: event.target.value, body: -1, initiative: -1 }));
   on("size", "change", (event) => change({ size: event.target.value }));
   on("stop", "input", (event) => change({ stop: Number(event.target.value) }, "stop"));
   on("play", "click", play);
@@ -147,9 +192,16 @@ function listen() {
     render(null);
   });
   on("search", "change", search);
+  on("search", "keydown", (event) => event.key === "Enter" && search());
   on("search", "input", () => (byId("search-none").textContent = ""));
-  on("bare", "click", () => change({ bare: true }));
-  on("bare-off", "click", () => change({ bare: false }));
+  on("bare", "click", () => {
+    change({ bare: true });
+    byId("bare-off").focus();
+  });
+  on("bare-off", "click", () => {
+    change({ bare: false });
+    document.querySelectorAll("details.drop summary")[1].focus();
+  });
   // Open lists close where a person expects it: at a press elsewhere and at Escape.
   const drops = [...document.querySelectorAll("details.drop")];
   addEventListener("pointerdown", (event) => drops.forEach((drop) => drop.contains(event.target) || (drop.open = false)));
@@ -170,17 +222,23 @@ function listen() {
   addEventListener("beforeunload", (event) => {
     if (state.session && unsaved() && !byId("not-kept").hidden) event.preventDefault();
   });
-  // On paper the whole map stands in its frame, whatever the screen showed.
+  printing();
+}
+
+// On paper the whole map stands in its frame, at a size of its own, whatever the screen showed.
+function printing() {
   let screen = null;
-  const toPaper = () => {
-    screen ??= state.place;
-    if (state.place !== START.place) change({ place: START.place }, "print");
+  addEventListener("beforeprint", () => {
+    screen ??= state;
+    state = { ...state, place: START.place, projector: false };
+    Object.assign(scene, { width: 1080, height: 640 });
     drawScene();
-  };
-  addEventListener("beforeprint", toPaper);
+  });
   addEventListener("afterprint", () => {
-    if (screen && screen !== state.place) undo();
+    state = screen;
     screen = null;
+    Object.assign(scene, { width: 0, height: 0 });
+    fitStage();
   });
 }
 
@@ -196,8 +254,8 @@ function begin() {
     keptOpen = true;
     change({ tab: "session" });
   }
-  past.length = 0;
-  byId("undo").disabled = true;
+  for (const id of ["play", "stop"]) byId(id).hidden = !DATA.years.length;
+  forgetPast();
 }
 
 begin();

@@ -24,10 +24,7 @@ function drawMatrix() {
   Object.assign(grid, { order, cell, left, top: labels, rows: new Map() });
   grid.cursor = grid.cursor.map((n) => Math.min(n, Math.max(0, order.length - 1)));
   const place = new Map(order.map((i, n) => [i, n]));
-  const [w, h] = [scene.width * scene.k, scene.height * scene.k];
-  svg.setAttribute("width", w);
-  svg.setAttribute("height", h);
-  svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
+  sizeSheet();
   const squares = [];
   for (const row of net.rows) {
     const [a, b] = [place.get(row.tie.a), place.get(row.tie.b)];
@@ -73,6 +70,12 @@ function squareAt(px, py) {
   return grid.rows.get(`${r} ${c}`)?.tie ?? null;
 }
 
+// Where the cursor stands, as a share of the map: it is brought back into sight when it leaves.
+function cursorPlace() {
+  const at = (n, edge) => edge + (n + 0.5) * grid.cell;
+  return [at(grid.cursor[1], grid.left), at(grid.cursor[0], grid.top)];
+}
+
 function moveCursor(r, c) {
   const last = grid.order.length - 1;
   grid.cursor = [Math.max(0, Math.min(last, r)), Math.max(0, Math.min(last, c))];
@@ -85,7 +88,7 @@ function tellSquare() {
   const [r, c] = grid.cursor;
   const row = grid.rows.get(`${r} ${c}`);
   const pair = say("and", { a: DATA.actors[grid.order[r]].name, b: DATA.actors[grid.order[c]].name });
-  tell(`${pair}: ${row ? often(row.tie, row.n) : say("nobody")}`);
+  tell(r === c ? DATA.actors[grid.order[r]].name : `${pair}: ${row ? often(row) : say("nobody")}`);
 }
 
 function drawPickedSquare() {
@@ -112,11 +115,10 @@ function smallMap(net, voice, labelledBy) {
   const degree = measure(net, "degree");
   const most = Math.max(1, ...degree);
   const radius = (i) => 4 + 5 * Math.sqrt(degree[i] / most);
-  for (const { tie, n } of [...net.rows].sort((x, y) => x.n - y.n)) {
-    const [[x1, y1], [x2, y2]] = [at(tie.a), at(tie.b)];
-    const denied = voice !== "documents" && tie.j[1] > tie.j[0] + tie.j[3];
-    const said = voice !== "documents" && !tie.e.length;
-    picture.append(shape("line", { x1, y1, x2, y2, "stroke-width": (0.6 + (3 * n) / Math.max(4, net.most)).toFixed(2), class: `tie${denied ? " denied" : ""}${said ? " said" : ""}` }));
+  for (const row of [...net.rows].sort((x, y) => x.n - y.n)) {
+    const [[x1, y1], [x2, y2]] = [at(row.tie.a), at(row.tie.b)];
+    const width = (0.6 + (3 * row.n) / Math.max(4, net.most)).toFixed(2);
+    picture.append(shape("line", { x1, y1, x2, y2, "stroke-width": width, class: tieClass(row, voice) }));
   }
   for (const i of net.here) picture.append(shape("path", { class: `mark ${DATA.sectors[net.sector[i]].id}`, d: outline(net.sector[i], radius(i)), transform: `translate(${at(i)})` }));
   const order = [...net.here].sort((x, y) => degree[y] - degree[x] || x - y);

@@ -4,8 +4,6 @@ let moving = null; // {what: "maybe" | "sheet" | "actor" | "pinch", ...}
 let resting = 0;
 const CLOSEST = 8;
 
-const within = (value, least, most) => Math.max(least, Math.min(most, value));
-
 // A point of the window as a point of the drawn layer.
 function onSheet(clientX, clientY) {
   const box = stage.getBoundingClientRect();
@@ -52,13 +50,36 @@ function pickHit(found) {
   else pickActor(found.actor === state.picked?.actor ? -1 : found.actor);
 }
 
-function pickActor(i) {
+function pickActor(i, more = {}) {
   if (i >= DATA.actors.length) return;
-  change({ picked: i < 0 ? null : { actor: i }, tab: "pick" });
+  change({ ...more, picked: i < 0 ? null : { actor: i }, tab: "pick" });
 }
 
-function pickTie(code) {
-  change({ picked: { tie: code }, tab: state.session ? "session" : "pick" });
+function pickTie(code, more = {}) {
+  change({ ...more, picked: { tie: code }, tab: state.session ? "session" : "pick" });
+}
+
+// Where the panel stands under the map, a finger that picked something is shown what it picked.
+function lookAtPanel() {
+  const panel = byId(`panel-${state.tab}`);
+  const stacked = panel.getBoundingClientRect().top > stage.getBoundingClientRect().bottom - 4;
+  if (state.picked && stacked) (panel.querySelector(".judging") ?? byId("tabs")).scrollIntoView({ block: "start" });
+}
+
+// Bring a point of the drawn layer into sight.
+function bringIn([px, py]) {
+  const [x, y] = offset();
+  const k = state.place.k / scene.k;
+  const [sx, sy] = [px * k + x, py * k + y];
+  if (sx < 20 || sy < 20 || sx > scene.width - 20 || sy > scene.height - 20)
+    goTo(settle({ k: state.place.k, x: px / (scene.width * scene.k), y: py / (scene.height * scene.k) }));
+}
+
+function bringInPicked() {
+  if (state.show !== "map" || !state.picked) return;
+  const tie = TIES.get(state.picked.tie);
+  const ends = (tie ? [tie.a, tie.b] : [state.picked.actor]).map((i) => scene.centres[i]).filter(Boolean);
+  if (ends.length) bringIn([0, 1].map((axis) => ends.reduce((sum, end) => sum + end[axis], 0) / ends.length));
 }
 
 // --- places
@@ -84,7 +105,7 @@ function zoom(times) {
 }
 
 // The scale is drawn anew a moment after the last turn of the wheel.
-function rest() {
+function drawAtRest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     if (moving || scene.k === state.place.k) return;
@@ -96,14 +117,14 @@ function rest() {
 
 function lift(i) {
   const net = network();
-  const lines = [...scene.lines.filter(({ tie }) => tie.a === i || tie.b === i)];
+  const lines = [...scene.lines, ...scene.missing].filter(({ tie }) => tie.a === i || tie.b === i);
   const element = scene.shapes.get(i);
   const k = scene.k / state.place.k;
   const [ox, oy] = offset();
   const toStage = ([x, y]) => [x / k + ox, y / k + oy];
   const drawn = lines.map(({ tie, element: line }) => {
     const far = toStage(scene.centres[tie.a === i ? tie.b : tie.a]);
-    const copy = shape("line", { class: "tie near", "stroke-width": line.getAttribute("stroke-width"), x1: far[0], y1: far[1] });
+    const copy = shape("line", { class: `${line.getAttribute("class")} near`, "stroke-width": line.getAttribute("stroke-width"), x1: far[0], y1: far[1] });
     line.classList.add("lifted");
     return copy;
   });
@@ -141,6 +162,7 @@ stage.addEventListener("pointerdown", (event) => {
     moving = { what: "maybe", found, from: [event.clientX, event.clientY], place: state.place };
   } else if (hands.size === 2) {
     if (moving?.what === "actor") drop(moving);
+    else if (moving?.now) goTo(moving.now);
     const [a, b] = [...hands.values()];
     moving = { what: "pinch", place: state.place, gap: Math.hypot(a[0] - b[0], a[1] - b[1]), middle: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] };
   }
@@ -189,19 +211,25 @@ function drop({ actor, at }) {
 
 function release(event) {
   if (!hands.delete(event.pointerId) || !moving) return;
-  if (hands.size && moving.what === "pinch") return;
   cancelAnimationFrame(asked);
   const done = moving;
-  if (done.what !== "maybe") {
+  const up = event.type === "pointerup"; // a cancelled pointer says nothing of where it is
+  if (up && done.what !== "maybe" && done.what !== "pinch") {
     hands.set("last", [event.clientX, event.clientY]);
-    if (done.what !== "pinch") step();
+    step();
     hands.delete("last");
   }
   moving = null;
   stage.classList.remove("moving");
-  if (done.what === "maybe" && event.type === "pointerup") pickHit(done.found);
-  else if (done.what === "actor") drop(done);
-  else if (done.now) goTo(done.now);
+  if (done.now) goTo(done.now);
+  else if (done.what === "actor") drop(up ? done : { actor: done.actor });
+  else if (done.what === "maybe" && up) {
+    pickHit(done.found);
+    if (event.pointerType !== "mouse") lookAtPanel();
+  }
+  // A finger that stays after a pinch goes on moving the map.
+  const [left] = hands.values();
+  if (left) moving = { what: "sheet", from: left, place: state.place };
 }
 addEventListener("pointerup", release);
 addEventListener("pointercancel", release);
@@ -239,12 +267,9 @@ function ahead(from, [dx, dy]) {
 }
 
 function focusActor(i) {
-  wait(i);
+  stopAt(i);
   scene.shapes.get(i).focus({ preventScroll: true });
-  const [x, y] = offset();
-  const [px, py] = [scene.centres[i][0] + x, scene.centres[i][1] + y];
-  if (px < 20 || py < 20 || px > scene.width - 20 || py > scene.height - 20)
-    goTo(settle({ k: state.place.k, x: scene.centres[i][0] / (scene.width * scene.k), y: scene.centres[i][1] / (scene.height * scene.k) }));
+  bringIn(scene.centres[i]);
 }
 
 svg.addEventListener("keydown", (event) => {
@@ -254,6 +279,7 @@ svg.addEventListener("keydown", (event) => {
   if (way && event.shiftKey) goTo(settle({ ...state.place, x: state.place.x + (way[0] * 0.15) / state.place.k, y: state.place.y + (way[1] * 0.15) / state.place.k }));
   else if (way && state.show === "matrix") {
     moveCursor(r + way[1], c + way[0]);
+    bringIn(cursorPlace());
     tellSquare();
   } else if (way && scene.shapes.has(scene.focus)) focusActor(ahead(scene.focus, way));
   else if (event.key === "+" || event.key === "=") zoom(1.3);

@@ -6,41 +6,51 @@ function sectorOf(actor, stop) {
   return (begun.length ? begun[begun.length - 1] : actor.s[0])[1];
 }
 
-const agreed = (tie) => tie.j[0] + tie.j[3] > tie.j[1];
+const within = (value, least, most) => Math.max(least, Math.min(most, value));
 
-function eventsInside(state) {
-  const stop = STOPS[state.stop];
-  return DATA.events.map((event) => {
-    const year = Number(event.d.slice(0, 4));
-    return (
-      (!stop.from || (year >= stop.from && year <= stop.to)) &&
-      (state.body < 0 || event.b === state.body) &&
-      (state.initiative < 0 || event.i.includes(state.initiative))
-    );
-  });
+const inYears = (day, stop) => !stop.from || within(Number(day.slice(0, 4)), stop.from, stop.to) === Number(day.slice(0, 4));
+
+function eventsInside(view) {
+  const stop = STOPS[view.stop];
+  return DATA.events.map(
+    (event) =>
+      inYears(event.d, stop) &&
+      (view.body < 0 || event.b.includes(view.body)) &&
+      (view.initiative < 0 || event.i.includes(view.initiative)),
+  );
 }
 
-// How often a tie holds in a view, or 0 if it does not.
-function counted(tie, inside, state) {
-  const documents = tie.e.reduce((sum, event) => sum + inside[event], 0);
-  if (state.voice === "documents") return documents;
-  const seats = agreed(tie) ? tie.j[0] + tie.j[3] : 0;
-  if (state.voice === "participants") return seats;
-  return documents || (state.stop === 0 || !tie.e.length ? seats : 0);
+// What seats said of a tie in workshops of the years of a stop: confirmed, denied, unsure, added.
+function answered(tie, stop) {
+  const found = [0, 0, 0, 0];
+  for (const [year, ...counts] of tie.j) if (inYears(year, stop)) counts.forEach((n, at) => (found[at] += n));
+  return found;
+}
+
+// How often a tie holds in a view: in documents, else by seats; 0 if it does not.
+function counted(tie, inside, view) {
+  const documents = view.voice === "participants" ? 0 : tie.e.reduce((sum, event) => sum + inside[event], 0);
+  if (documents || view.voice === "documents") return { tie, n: documents, seats: false };
+  const [yes, no, , more] = answered(tie, STOPS[view.stop]);
+  return { tie, n: yes + more > no ? yes + more : 0, seats: true };
+}
+
+// How many meetings, lists or sections hold an actor: ties of one list are one event.
+function eventsOf(actor, kind, inside) {
+  return new Set((actor.e[kind] ?? []).filter((event) => inside[event]).map((event) => DATA.events[event].g)).size;
 }
 
 // The network of a view: its ties with their counts, its actors with their sector and their neighbours.
-function seen(state) {
-  const inside = eventsInside(state);
-  const stop = STOPS[state.stop];
+function seen(view) {
+  const inside = eventsInside(view);
+  const stop = STOPS[view.stop];
   const sector = DATA.actors.map((actor) => sectorOf(actor, stop));
-  const shown = (i) => !state.off.includes(sector[i]);
+  const shown = (i) => !view.off.includes(sector[i]);
   const rows = [];
   for (const tie of DATA.ties) {
-    if (tie.k !== state.kind || !shown(tie.a) || !shown(tie.b)) continue;
-    const n = counted(tie, inside, state);
-    if (n < state.least || !n || (state.sure && tie.q < 2)) continue;
-    rows.push({ tie, n });
+    if (tie.k !== view.kind || !shown(tie.a) || !shown(tie.b)) continue;
+    const row = counted(tie, inside, view);
+    if (row.n && row.n >= view.least && (!view.sure || tie.q === 2)) rows.push(row);
   }
   const near = new Map();
   const join = (from, to, row) => near.get(from)?.push({ other: to, ...row }) ?? near.set(from, [{ other: to, ...row }]);
@@ -48,10 +58,10 @@ function seen(state) {
     join(row.tie.a, row.tie.b, row);
     join(row.tie.b, row.tie.a, row);
   }
-  const events = DATA.actors.map((actor) => (actor.e[state.kind] ?? []).reduce((sum, event) => sum + inside[event], 0));
+  const events = DATA.actors.map((actor) => eventsOf(actor, view.kind, inside));
   const here = new Set();
   DATA.actors.forEach((actor, i) => {
-    if (shown(i) && (near.has(i) || (events[i] > 0 && state.voice !== "participants"))) here.add(i);
+    if (shown(i) && (near.has(i) || (events[i] > 0 && view.voice !== "participants"))) here.add(i);
   });
   return { rows, near, here, sector, events, inside, most: rows.reduce((most, row) => Math.max(most, row.n), 0), sizes: new Map() };
 }
@@ -59,11 +69,14 @@ function seen(state) {
 // A measure of every actor of a network; counted once a network.
 function measure(net, name) {
   if (!net.sizes.has(name)) {
-    const values = DATA.actors.map((actor, i) => {
-      const near = net.near.get(i) ?? [];
-      return name === "degree" ? near.length : name === "strength" ? near.reduce((sum, one) => sum + one.n, 0) : net.events[i];
-    });
-    net.sizes.set(name, name === "betweenness" ? betweenness(net) : values);
+    const near = (i) => net.near.get(i) ?? [];
+    const values = {
+      degree: () => DATA.actors.map((_, i) => near(i).length),
+      strength: () => DATA.actors.map((_, i) => near(i).reduce((sum, one) => sum + one.n, 0)),
+      events: () => net.events,
+      betweenness: () => betweenness(net),
+    };
+    net.sizes.set(name, values[name]());
   }
   return net.sizes.get(name);
 }

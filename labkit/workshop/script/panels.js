@@ -8,6 +8,7 @@ function drawPanel() {
     control.setAttribute("aria-selected", String(chosen));
     control.tabIndex = chosen ? 0 : -1;
     byId(`panel-${tab}`).hidden = !chosen;
+    if (!chosen) byId(`panel-${tab}`).replaceChildren();
   }
   const content = { pick: pickPanel, sectors: sectorsPanel, story: storyPanel, session: sessionPanel }[state.tab];
   fill(byId(`panel-${state.tab}`), content(network()));
@@ -24,7 +25,7 @@ for (const tab of TABS) byId(`tab-${tab}`).addEventListener("click", () => chang
 
 function pickPanel(net) {
   if (state.picked?.tie) {
-    const tie = DATA.ties.find((one) => one.c === state.picked.tie);
+    const tie = TIES.get(state.picked.tie);
     return tie ? [...tiePart(net, tie), clearButton()] : nothingPicked();
   }
   return state.picked ? [...actorPart(net, state.picked.actor), clearButton()] : nothingPicked();
@@ -37,8 +38,9 @@ const clearButton = () => button("clear", say("close"), () => change({ picked: n
 function actorPart(net, i) {
   const near = [...(net.near.get(i) ?? [])].sort((x, y) => (state.session?.blind ? 0 : y.n - x.n) || byName(DATA.actors[x.other].name, DATA.actors[y.other].name));
   const tied = near.length === 1 ? say("tied_one") : near.length ? say("tied", { n: near.length }) : say("nobody");
-  const items = near.map(({ other, tie, n }) => {
-    const count = make("span", { class: "often" }, often(tie, n));
+  const items = near.map((row) => {
+    const { other, tie } = row;
+    const count = make("span", { class: "often" }, often(row));
     const open = button(`open-${tie.c}`, say("tie_title", { code: tie.c }), () => pickTie(tie.c), { class: "link" });
     const name = make("span", {}, DATA.actors[other].name);
     return make("li", {}, make("details", { id: `near-${tie.c}` }, make("summary", {}, name, count), evidencePart(net, tie), open));
@@ -57,24 +59,29 @@ function evidencePart(net, tie) {
   const inside = tie.e.filter((event) => net.inside[event]);
   const items = inside.map((n) => {
     const event = DATA.events[n];
-    return make("li", {}, eventLine(event), event.q ? make("q", {}, event.q) : null);
+    return make("li", {}, eventLine(event), event.q ? make("q", { lang: DATA.language }, event.q) : null);
   });
   const rest = tie.e.length - inside.length;
   const outside = rest ? make("p", { class: "soft" }, rest === 1 ? say("outside_one") : say("outside", { n: rest })) : null;
   return make("div", {}, make("ol", { class: "evidence" }, items), outside);
 }
 
+// What workshops said of a tie, in the years of the view.
+function saidBefore(tie) {
+  const [yes, no, unsure, more] = answered(tie, STOPS[state.stop]);
+  const counts = { yes: many(yes, "n_seats"), no: many(no, "n_seats"), unsure: many(unsure, "n_seats"), added: many(more, "n_seats") };
+  return [yes + no + unsure ? say("said", counts) : "", more ? say("said_added", counts) : ""].filter(Boolean);
+}
+
 function tiePart(net, tie) {
-  const n = counted(tie, net.inside, state);
+  const row = counted(tie, net.inside, state);
   const ends = [tie.a, tie.b].map((i) =>
     make("li", {}, button(`end-${i}`, DATA.actors[i].name, () => pickActor(i), { class: "link" }), ` ${said(DATA.sectors[net.sector[i]].label)}`),
   );
   const lines = [said(DATA.kinds[tie.k].label) + (tie.s < 0 ? ` (${say("against")})` : "")];
-  if (!hidden(tie)) lines[0] += `: ${often(tie, n)}`;
+  if (!hidden(tie) && row.n) lines[0] += `: ${often(row)}`;
   if (DATA.kinds[tie.k].sure && !hidden(tie)) lines.push(say(["sure_no", "sure_one", "sure_both"][tie.q]));
-  const [yes, no, unsure, more] = tie.j;
-  if (yes + no + unsure && !hidden(tie)) lines.push(say("said", { yes, no, unsure }));
-  if (more && !hidden(tie)) lines.push(say("said_added", { added: more }));
+  if (!hidden(tie)) lines.push(...saidBefore(tie));
   return [
     make("h2", {}, say("tie_title", { code: tie.c })),
     make("ul", { class: "ends" }, ends),
@@ -83,6 +90,9 @@ function tiePart(net, tie) {
     evidencePart(net, tie),
   ];
 }
+
+// A table that scrolls by itself where it is broader than its panel.
+const wide = (id, head, rows) => make("div", { class: "wide", tabindex: 0 }, make("table", { id }, head, make("tbody", {}, rows)));
 
 function sectorsPanel(net) {
   const label = (s) => said(DATA.sectors[s].label);
@@ -96,9 +106,9 @@ function sectorsPanel(net) {
   return [
     make("h2", {}, say("mixing")),
     make("p", { class: "soft" }, say("mixing_help")),
-    make("table", { id: "mixing" }, head(["sectors_pair", "ties", "possible", "share", "expected"]), make("tbody", {}, rows)),
+    wide("mixing", head(["sectors_pair", "ties", "possible", "share", "expected"]), rows),
     make("h2", {}, say("bridges")),
     make("p", { class: "soft" }, found.length ? say("bridges_help") : say("no_bridges")),
-    found.length ? make("table", { id: "bridges" }, head(["actor", "between", "pairs"]), make("tbody", {}, found)) : null,
+    found.length ? wide("bridges", head(["actor", "between", "pairs"]), found) : null,
   ];
 }

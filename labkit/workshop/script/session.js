@@ -1,6 +1,5 @@
 // The workshop: an anonymous seat judges ties, says what is missing, and takes its answers away as a file.
 const LONGEST_NOTE = 2000;
-const TIE_KEYS = ["kind", "a", "b"];
 
 function randomLetters(n) {
   const letters = "abcdefghjkmnpqrstuvwxyz23456789";
@@ -51,12 +50,26 @@ function startSession() {
     byId("session-wrong").textContent = say(wrong);
     return;
   }
-  [saved, inFile, keptOpen] = [0, 0, false];
+  [saved, inFile] = [0, 0];
   const session = { name, date, seat: randomLetters(8), sector: draft.sector, blind: draft.blind, judgements: {}, missing: [], actors: [] };
-  draft.sector = ""; // the next to speak is somebody else
-  const calm = draft.blind ? { least: 1, sure: false, voice: "documents", size: "degree", show: state.show === "compare" ? "map" : state.show } : {};
-  change({ ...calm, session, picked: null });
+  takeSeat(session);
   byId("session-next")?.focus();
+}
+
+// A seat is taken, or left: nothing of who sat there before is at hand any more.
+function takeSeat(session) {
+  Object.assign(draft, { sector: "", forget: "", close: false });
+  Object.assign(missing, { a: "", b: "", note: "", name: "", sector: "", more: "" });
+  keptOpen = false;
+  change(calmed({ session, picked: null }, session));
+  forgetPast();
+}
+
+// What a view may show before the answers: nothing that tells how often a tie holds, or what others said of it.
+function calmed(patch, session = state.session) {
+  if (!session?.blind) return patch;
+  const show = patch.show ?? state.show;
+  return { ...patch, least: 1, sure: false, voice: "documents", size: "degree", show: show === "compare" ? "map" : show };
 }
 
 // Seats kept on the device, to take up again, to save or to delete.
@@ -70,6 +83,7 @@ function keptPart() {
     const resume = old ? null : button(`resume-${session.seat}`, say("resume"), () => resumeSession(session), { class: "strong" });
     const forget = button(`forget-${session.seat}`, draft.forget === key ? say("forget_sure") : say("forget"), () => {
       if (draft.forget === key) stored(key, null);
+      forgetPast();
       draft.forget = draft.forget === key ? "" : key;
       drawPanel();
     });
@@ -79,9 +93,9 @@ function keptPart() {
 }
 
 function resumeSession(session) {
-  [saved, inFile, keptOpen] = [session.saved, 0, false];
+  [saved, inFile] = [session.saved, 0];
   const { map, saved: count, ...rest } = session;
-  change({ session: rest, picked: null });
+  takeSeat(rest);
 }
 
 function changeSession(patch, name = "") {
@@ -89,11 +103,25 @@ function changeSession(patch, name = "") {
 }
 
 function judge(tie, patch, name = "") {
-  const { [tie.c]: before, ...rest } = state.session.judgements;
+  const { judgements, blind, sector } = state.session;
+  const before = judgements[tie.c];
+  if (patch.answer && before?.answer === patch.answer) return; // a finger that trembles presses twice
   const [kind, a, b] = [DATA.kinds[tie.k].id, DATA.actors[tie.a].id, DATA.actors[tie.b].id];
-  const fresh = { code: tie.c, kind, a, b, note: "", blind: state.session.blind };
-  if (patch.answer && before?.answer === patch.answer) changeSession({ judgements: rest });
-  else changeSession({ judgements: { ...rest, [tie.c]: { ...fresh, ...before, sector: state.session.sector, ...patch } } }, name);
+  // Who answers anew has seen how often.
+  const fresh = { code: tie.c, kind, a, b, note: before?.note ?? "", blind: blind && !before };
+  const kept = patch.answer ? fresh : before;
+  changeSession({ judgements: { ...judgements, [tie.c]: { ...kept, sector, ...patch } } }, name);
+  if (patch.answer) tell(`${say(patch.answer)}. ${doneSoFar(network())}`);
+}
+
+function takeBack(tie) {
+  const { [tie.c]: gone, ...judgements } = state.session.judgements;
+  changeSession({ judgements });
+}
+
+function doneSoFar(net) {
+  const done = net.rows.filter(({ tie }) => state.session.judgements[tie.c]).length;
+  return say("session_done", { n: done, of: many(net.rows.length, "n_ties") });
 }
 
 function answerPart(tie) {
@@ -103,7 +131,7 @@ function answerPart(tie) {
   );
   const note = make("textarea", { id: "answer-note", rows: 3, maxlength: LONGEST_NOTE, on: { input: (event) => judge(tie, { note: event.target.value }, `note ${tie.c}`) } });
   note.value = given?.note ?? "";
-  return [make("p", { class: "ask" }, make("strong", {}, said(DATA.kinds[tie.k].asks))), make("div", { class: "answers" }, answers), given ? field("answer-note", "note", note) : null];
+  return [make("p", { class: "ask" }, make("strong", {}, said(DATA.kinds[tie.k].asks))), make("div", { class: "answers" }, answers), given ? field("answer-note", "note", note) : null, given ? button("answer-away", say("answer_away"), () => takeBack(tie)) : null];
 }
 
 // The ties of the view in the order of their codes, which tells nothing of their strength; each seat begins at another, so that a
@@ -113,19 +141,21 @@ function nextTie() {
   const picked = ties.findIndex((tie) => tie.c === state.picked?.tie);
   const begin = picked >= 0 ? picked + 1 : parseInt(crc32(state.session.seat), 16) % Math.max(1, ties.length);
   const after = [...ties.slice(begin), ...ties.slice(0, begin)].find((tie) => !state.session.judgements[tie.c]);
-  if (after) change({ picked: { tie: after.c }, tab: "session" });
-  else tell(say("session_all_done"));
+  if (after) {
+    pickTie(after.c);
+    bringInPicked();
+    tell(`${say("tie_title", { code: after.c })}: ${say("and", { a: DATA.actors[after.a].name, b: DATA.actors[after.b].name })}`);
+  } else tell(say("session_all_done"));
 }
 
 function seatPart(net) {
   const { session } = state;
-  const done = net.rows.filter(({ tie }) => session.judgements[tie.c]).length;
-  const left = net.rows.length - done;
-  const tie = state.picked?.tie ? DATA.ties.find((one) => one.c === state.picked.tie) : null;
+  const left = net.rows.some(({ tie }) => !session.judgements[tie.c]);
+  const tie = TIES.get(state.picked?.tie);
   return [
     make("h2", {}, session.name),
     make("p", { class: "soft" }, `${day(session.date)}. ${say("session_seat", { seat: session.seat })}`),
-    make("p", { id: "session-done" }, say("session_done", { n: done, of: many(net.rows.length, "n_ties") })),
+    make("p", { id: "session-done" }, doneSoFar(net)),
     left ? null : make("p", {}, say("session_all_done")),
     button("session-next", say("session_next"), nextTie, { class: "strong", disabled: !left }),
     tie ? make("section", { class: "judging" }, tiePart(net, tie).slice(0, 2), answerPart(tie), tiePart(net, tie).slice(2)) : null,
@@ -134,7 +164,7 @@ function seatPart(net) {
     missingActorPart(),
     missingList(),
     make("p", { id: "session-saved", class: "soft" }, unsaved() ? say("saved_no") : saved > 1 ? say("saved_yes") : ""),
-    make("div", { class: "row" }, button("save-json", say("save_json"), () => saveJson({ ...session, saved, map: DATA.map }), { class: "strong" }), button("save-csv", say("save_csv"), () => saveCsv(session)), button("session-close", say(draft.close ? "close_sure" : "session_close"), closeSession)),
+    make("div", { class: "row" }, button("save-json", say("save_json"), () => saveJson(seatOfNow()), { class: "strong" }), button("save-csv", say("save_csv"), () => saveCsv(seatOfNow())), button("session-close", say(draft.close ? "close_sure" : "session_close"), closeSession)),
   ];
 }
 
@@ -144,10 +174,7 @@ function closeSession() {
     draft.close = true;
     return drawPanel();
   }
-  draft.close = false;
-  const seat = state.session;
-  change({ session: null, picked: null });
-  stored(sessionKey(seat), { ...seat, saved, map: DATA.map });
+  takeSeat(null);
   tell(say("session_closed"));
   byId("session-name")?.focus();
 }
@@ -186,11 +213,13 @@ function addTie() {
   if (x === null || y === null || x === y) return wrong(say("two_actors"));
   const [a, b] = [idOf(x), idOf(y)].sort();
   const kind = DATA.kinds[state.kind].id;
-  const there = network().rows.find(({ tie }) => [idOf(tie.a), idOf(tie.b)].sort().join() === [a, b].join());
-  if (there) return wrong(say("already", { code: there.tie.c }));
+  const there = DATA.ties.find((tie) => tie.k === state.kind && [idOf(tie.a), idOf(tie.b)].sort().join() === [a, b].join());
+  const inView = there && network().rows.some(({ tie }) => tie === there);
+  if (there) return wrong(say(inView ? "already" : "already_hidden", { code: there.c }));
   if (state.session.missing.some((one) => one.kind === kind && one.a === a && one.b === b)) return wrong(say("already_added"));
   const { note } = missing;
   Object.assign(missing, { a: "", b: "", note: "" });
+  tell(`${say("added")}: ${say("and", { a: nameOf(x), b: nameOf(y) })}`);
   changeSession({ missing: [...state.session.missing, { kind, a, b, sector: state.session.sector, note }] });
 }
 
@@ -229,7 +258,7 @@ function missingList() {
   const { missing: ties, actors } = state.session;
   if (!ties.length && !actors.length) return null;
   const item = (key, text, act) => make("li", {}, make("span", {}, text), button(key, say("take_away", { what: "" }).trim(), act, { "aria-label": say("take_away", { what: text }) }));
-  const tieItems = ties.map((one, n) => item(`away-${n}`, say("and", { a: nameOfId(one.a), b: nameOfId(one.b) }), () => changeSession({ missing: ties.filter((_, m) => m !== n) })));
+  const tieItems = ties.map((one, n) => item(`away-${one.a}-${one.b}`, say("and", { a: nameOfId(one.a), b: nameOfId(one.b) }), () => changeSession({ missing: ties.filter((_, m) => m !== n) })));
   const actorItems = actors.map((one) =>
     item(`away-${one.id}`, one.name, () => changeSession({ actors: actors.filter(({ id }) => id !== one.id), missing: ties.filter(({ a, b }) => a !== one.id && b !== one.id) })),
   );
@@ -287,7 +316,7 @@ function cell(value) {
 }
 
 function saveCsv(session) {
-  const whole = exported({ ...session, saved, map: DATA.map });
+  const whole = exported(session);
   const names = ["lab", "map", "session", "date", "seat", "code", "kind", "a", "b", "name_a", "name_b", "answer", "sector", "note", "blind"];
   const facts = { lab: whole.lab, map: whole.map, session: whole.session, date: whole.date, seat: whole.seat };
   const rows = [

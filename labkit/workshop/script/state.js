@@ -26,25 +26,36 @@ const past = [];
 
 // Change the state; steps of one name in a row (typing, sliding, moving) are taken back together.
 function change(patch, name = "") {
-  const before = state;
+  if (Object.entries(patch).every(([part, value]) => Object.is(state[part], value))) return;
+  if (playing && name !== "play") play();
   const last = past[past.length - 1];
-  if (!name || last?.name !== name) past.push({ state: before, name });
+  if (!name || last?.name !== name) past.push({ state, name });
   if (past.length > 300) past.shift();
-  state = { ...state, ...patch };
-  if (state.session !== before.session) keep();
-  if (state.story !== before.story) keepStory();
-  render(before);
+  take({ ...state, ...patch }, name);
 }
 
 function undo() {
-  const last = past.pop();
-  if (!last) return;
+  if (!past.length) return;
+  if (playing) play();
+  take(past.pop().state);
+  tell(say("undone"));
+}
+
+// The state is another: keep what is to be kept, draw what is to be drawn.
+function take(next, name = "") {
   const before = state;
-  state = last.state;
+  state = next;
   if (state.session !== before.session) keep();
   if (state.story !== before.story) keepStory();
-  render(before);
-  tell(say("undone"));
+  // A note is in its field already; drawing at each letter would make a tablet stumble.
+  if (name.startsWith("note")) byId("undo").disabled = false;
+  else render(before);
+}
+
+// What was done before belongs to somebody else: nobody goes back into another's seat.
+function forgetPast() {
+  past.length = 0;
+  byId("undo").disabled = true;
 }
 
 // The network of the state, reckoned anew only when something it depends on has changed.
@@ -61,9 +72,9 @@ function hidden(tie) {
 }
 
 // How often a tie holds, in words: times in documents, or seats that say so.
-function often(tie, n) {
+function often({ tie, n, seats }) {
   if (hidden(tie)) return say("hidden_times");
-  return state.voice === "participants" || !tie.e.length ? seats(n) : times(n);
+  return seats ? many(n, "seats") : times(n);
 }
 
 // --- what stays on the device: answers under the lab, the map and the seat; the story under the map
@@ -81,20 +92,37 @@ function stored(key, value) {
   }
 }
 
-let saved = 0; // counts every change of the answers, those taken back too
+let saved = 0; // counts every change of this seat's answers, those taken back too
 let inFile = 0; // how far that count had come when the answers last went into a file
 const unsaved = () => saved > inFile && Object.keys(state.session.judgements).length + state.session.missing.length + state.session.actors.length > 0;
 const sessionKey = (session) => `${MINE}${DATA.map}:${session.seat}`;
 
+// The answers of now as they are kept and saved.
+const seatOfNow = () => ({ ...state.session, saved, map: DATA.map });
+
 function keep() {
   if (!state.session) return;
-  saved += 1;
-  const done = stored(sessionKey(state.session), { ...state.session, saved, map: DATA.map });
-  byId("not-kept").hidden = Boolean(done);
+  const there = stored(sessionKey(state.session));
+  // The same seat may be open in two windows: what the other wrote meanwhile is taken in, and nothing of it lost.
+  if (there?.saved > saved) state.session = together(there, state.session);
+  saved = Math.max(saved, there?.saved ?? 0) + 1;
+  byId("not-kept").hidden = Boolean(stored(sessionKey(state.session), seatOfNow()));
+}
+
+function together(there, here) {
+  const ids = new Set(here.actors.map(({ id }) => id));
+  const tied = new Set(here.missing.map((one) => [one.kind, one.a, one.b].join(" ")));
+  return {
+    ...here,
+    judgements: { ...there.judgements, ...here.judgements },
+    actors: [...there.actors.filter(({ id }) => !ids.has(id)), ...here.actors],
+    missing: [...there.missing.filter((one) => !tied.has([one.kind, one.a, one.b].join(" "))), ...here.missing],
+  };
 }
 
 function keepStory() {
-  stored(`${MINE}${DATA.map}:story`, { from: JSON.stringify(DATA.story), story: state.story });
+  const done = stored(`${MINE}${DATA.map}:story`, { from: JSON.stringify(DATA.story), story: state.story });
+  byId("not-kept").hidden = Boolean(done);
 }
 
 // The story written on this device, as long as the lab's own has not changed since.
@@ -111,7 +139,8 @@ function keptSeats() {
       const key = localStorage.key(n);
       if (!key.startsWith(MINE) || key.endsWith(":story")) continue;
       const session = stored(key);
-      if (session?.seat && session.judgements) found.push({ key, session });
+      const whole = session?.seat && session.judgements && Array.isArray(session.missing) && Array.isArray(session.actors);
+      if (whole) found.push({ key, session });
     }
   } catch {
     byId("not-kept").hidden = false;

@@ -45,7 +45,7 @@ function patchOf(view) {
 
 function goStep(step) {
   const wanted = within(step, 0, state.story.length - 1);
-  change({ ...patchOf(state.story[wanted].view), step: wanted, tab: "story" });
+  change(calmed({ ...patchOf(state.story[wanted].view), step: wanted, tab: "story" }));
   tell(`${state.story[wanted].title}. ${state.story[wanted].text}`);
 }
 
