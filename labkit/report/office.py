@@ -7,12 +7,11 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from labkit.report.blocks import Block, Contents, Figure, Table
-from labkit.report.styles import BODY_MM, CELL, FIGURE, HEAD, NOTE, TABLE, prepared
+from labkit.report.styles import BODY_MM, CELL, FIGURE, HEAD, NOTE, TABLE, field, prepared
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
-    from docx.text.run import Run
 
 WIDE_MM, TALL_MM = 160, 175  # how wide a figure is, and how high at most, so that pages fill well
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
@@ -122,22 +121,6 @@ def _caption(document: Document, label: str, number: int, text: str) -> Paragrap
     field(paragraph, f" SEQ {label} \\* ARABIC ", str(number)).bold = True
     paragraph.add_run(f". {text}.")
     return paragraph
-
-
-def field(paragraph: Paragraph, instruction: str, shown: str) -> Run:
-    """Add a field of Word with what it shows until it is brought up to date; return its text."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.text.run import Run
-
-    element = OxmlElement("w:fldSimple")
-    element.set(qn("w:instr"), instruction)
-    run = OxmlElement("w:r")
-    element.append(run)
-    paragraph._p.append(element)
-    text = Run(run, paragraph)
-    text.text = shown
-    return text
 
 
 def _timeless(data: bytes) -> bytes:

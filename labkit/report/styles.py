@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 BODY_MM = 170  # of 210 mm, between margins of 20
 FIGURE, NOTE, CELL, HEAD, TABLE = "Figura", "Nota", "Testo tabella", "Testa tabella", "Tabella"
@@ -181,11 +183,25 @@ def _table_style(document: Document) -> None:
 
 def _footer(document: Document, title: str) -> None:
     """The title and the number of the page."""
-    from labkit.report.office import field
-
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.style = "Footer"
     paragraph.add_run(f"{title} · pagina ")
     field(paragraph, " PAGE ", "1")
     paragraph.add_run(" di ")
     field(paragraph, " NUMPAGES ", "1")
+
+
+def field(paragraph: Paragraph, instruction: str, shown: str) -> Run:
+    """Add a field of Word with what it shows until it is brought up to date; return its text."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.text.run import Run
+
+    element = OxmlElement("w:fldSimple")
+    element.set(qn("w:instr"), instruction)
+    run = OxmlElement("w:r")
+    element.append(run)
+    paragraph._p.append(element)
+    text = Run(run, paragraph)
+    text.text = shown
+    return text
