@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import statistics
 import sys
@@ -85,22 +86,29 @@ def territory(folder: Path, actors: int, ties: int) -> Lab:
     return lk.open_lab(folder / "prova", outputs=folder / "outputs")
 
 
-RECORD = """() => { window.times = []; window.on = true;
-  const each = (t) => { window.times.push(t); if (window.on) requestAnimationFrame(each); }; requestAnimationFrame(each); }"""
+MOVES = """([x, y, dx]) => new Promise((done) => {
+  let n = 0;
+  const each = () => {
+    dispatchEvent(new PointerEvent('pointermove', {pointerId: 1, clientX: x + dx * n, clientY: y + dx * n * 0.3}));
+    if (++n < 120) requestAnimationFrame(each); else done();
+  };
+  each();
+})"""
+FRAMES = ["disabled-by-default-devtools.timeline.frame", "devtools.timeline.frame"]
 
 
-def frames(page, x: float, y: float, dx: float) -> float:
-    """The median time between two frames, in milliseconds, while the mouse is down and moves."""
+def frames(browser, page, x: float, y: float, dx: float) -> float:
+    """The median time between two frames that the browser has drawn, in milliseconds, while the mouse moves at every one."""
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 10, y)
-    page.evaluate(RECORD)
-    for n in range(60):
-        page.mouse.move(x + 10 + dx * n, y + dx * n * 0.4)
-    times = page.evaluate("() => { window.on = false; return window.times; }")
+    page.mouse.move(x + 9, y)
+    browser.start_tracing(page=page, categories=FRAMES)
+    page.evaluate(MOVES, [x + 9, y, dx])
+    traced = json.loads(browser.stop_tracing())["traceEvents"]
     page.mouse.up()
     page.wait_for_timeout(300)
-    return float(np.median(np.diff(times)))
+    drawn = sorted(event["ts"] / 1000 for event in traced if event["name"] == "DrawFrame")
+    return float(np.median(np.diff(drawn)))
 
 
 def once(browser, path: Path) -> dict[str, float]:
@@ -112,18 +120,18 @@ def once(browser, path: Path) -> dict[str, float]:
     ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
     stage = page.locator("#stage").bounding_box()
     empty = (stage["x"] + 12, stage["y"] + stage["height"] - 12)
-    panning = frames(page, *empty, 3)
+    panning = frames(browser, page, *empty, 2)
     page.locator("#whole").click()
     page.locator("#closer").click()
     page.locator("#closer").click()
     page.wait_for_timeout(500)
-    closer = frames(page, *empty, 3)
+    closer = frames(browser, page, *empty, 2)
     page.locator("#whole").click()
     page.wait_for_timeout(500)
     # The best connected actor has the most lines to take along.
     hub = page.locator("#list-actors li .link").first.inner_text()
     box = page.locator(f'.actor[aria-label^="{hub},"]').bounding_box()
-    dragging = frames(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 2)
+    dragging = frames(browser, page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 1.5)
     context.close()
     return {"first": max(first, ready), "panning": panning, "closer": closer, "dragging": dragging}
 
