@@ -105,18 +105,25 @@ def program(*names: str) -> str:
     pytest.skip(f"no browser: none of {', '.join(names)} is installed")
 
 
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
 @pytest.fixture(scope="session")
-def chromium():
-    """A Chromium that draws without a screen; every context made from it is offline."""
-    found = program(*BROWSERS)
+def theatre():
+    """What drives Chromium, where one is installed."""
+    program(*BROWSERS)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def chromium(theatre):
+    """A Chromium that draws without a screen; every context made from it is offline."""
+    opened = theatre.launch(executable_path=program(*BROWSERS), args=FLAGS)
+    yield opened
+    opened.close()
 
 
 class Screen:
@@ -163,6 +170,29 @@ def screens(chromium):
 
     def show(path: Path, **how) -> Screen:
         opened.append(Screen(chromium, path, **how))
+        return opened[-1]
+
+    yield show
+    for screen in opened:
+        screen.context.close()
+
+
+@pytest.fixture
+def devices(theatre, tmp_path):
+    """Opens pages on devices of their own, which keep on disk what a page stores; a private window need not."""
+    opened = []
+
+    def show(path: Path, *, size: tuple[int, int] = Screen.DESK, touch: bool = False) -> Screen:
+        context = theatre.launch_persistent_context(
+            tmp_path / f"device-{len(opened)}",
+            executable_path=program(*BROWSERS),
+            args=FLAGS,
+            offline=True,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=touch,
+            accept_downloads=True,
+        )
+        opened.append(Screen(None, path, context=context))
         return opened[-1]
 
     yield show

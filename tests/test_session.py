@@ -179,8 +179,8 @@ def test_undo_takes_back_answers_and_the_count_of_changes_grows(desk):
     assert after["saved"] > before["saved"]
 
 
-def test_a_closed_tab_is_offered_again(screens, map_page):
-    screen = screens(map_page)
+def test_a_closed_tab_is_offered_again(devices, map_page):
+    screen = devices(map_page)
     begin(screen)
     codes = codes_of(screen)[:2]
     judge(screen, codes[0], "confirmed", "una nota")
@@ -254,7 +254,7 @@ def test_answers_on_an_earlier_map_can_still_be_saved(screens, map_page, esempio
     assert json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["map"] == old_map
 
 
-def test_two_tablets_one_closed_midway_come_back_exactly(screens, esempio, tmp_path):
+def test_two_tablets_one_closed_midway_come_back_exactly(devices, screens, esempio, tmp_path):
     """Twenty ties judged on two tablets, one tab closed midway; the lab, its networks and its figures say what was said."""
     from labkit.workshop import feedback
 
@@ -265,7 +265,7 @@ def test_two_tablets_one_closed_midway_come_back_exactly(screens, esempio, tmp_p
     places = lk.workshop.places(layers, seed=lab.seed)
     map_page = lk.workshop.page(lab, layers, places, to=tmp_path / "prima.html")
     chance = random.Random(7)
-    tablets = [screens(map_page, size=Screen.TABLET, touch=True) for _ in range(2)]
+    tablets = [devices(map_page, size=Screen.TABLET, touch=True) for _ in range(2)]
     codes = chance.sample(codes_of(tablets[0]), 20)
     plan = [{code: chance.choice(["confirmed", "denied", "unsure"]) for code in codes} for _ in tablets]
     files = []

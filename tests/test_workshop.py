@@ -116,6 +116,9 @@ def test_map_and_paper_from_the_command_line(copied):
     ]
     sheet = (paper / "modulo.csv").read_text(encoding="utf-8-sig")
     assert data_of(page)["map"] in sheet
+    done = labkit("report", folder, "--to", outputs / "restituire", "--outputs", outputs)
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (outputs / "restituire").iterdir()) == ["report.docx", "report.html"]
     for words, message in (
         (("poster", folder, "--size", "A2"), "no size 'A2'"),
         (("poster", folder, "--kind", "amicizia"), "no ties of the kind 'amicizia'"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 # In the order in which they build on one another; together they are one script, so that one checksum lets it run.
-SCRIPTS = "data network state labels drawing matrix moving panels session story list main".split()
+SCRIPTS = "data network state labels drawing matrix moving panels files missing session story list main".split()
 Places = dict[str, tuple[float, float]]
 
 
