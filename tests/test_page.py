@@ -512,9 +512,17 @@ def test_the_page_opens_in_firefox(map_page, drawn):
         browser.open(map_page.as_uri())
         assert browser.ask("document.querySelectorAll('.actor').length") == len(drawn[0])
         assert browser.ask("document.querySelectorAll('#ties line').length") == drawn[0].number_of_edges()
-        browser.ask("document.getElementById('tab-session').click()")
-        assert browser.ask("document.getElementById('not-kept').hidden")
-        assert browser.ask("document.getElementById('panel-session').innerText.length") > 100
+        press = "document.getElementById('{}').click()"
+        browser.ask(press.format("tab-session"))
+        browser.ask(
+            "(() => { const name = document.getElementById('session-name'); name.value = 'Prova';"
+            " name.dispatchEvent(new Event('input')); })()"
+        )
+        for control in ("session-start", "session-next", "answer-denied"):
+            browser.ask(press.format(control))
+        assert browser.ask("document.querySelectorAll('#answers .denied').length") == 1
+        browser.open(map_page.as_uri())
+        assert "Prova" in browser.ask("document.querySelector('.kept').innerText")
         assert browser.complaints == []
 
 
