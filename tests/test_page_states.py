@@ -49,8 +49,8 @@ def test_a_name_without_end_stays_in_its_place(screens, tmp_path, esempio, layer
         assert panel.evaluate("p => p.scrollWidth <= p.clientWidth")
 
 
-def test_the_same_seat_in_two_windows_loses_nothing(screens, map_page):
-    first = screens(map_page)
+def test_the_same_seat_in_two_windows_loses_nothing(devices, map_page):
+    first = devices(map_page)
     begin(first)
     codes = codes_of(first)[:4]
     judge(first, codes[0], "confirmed")

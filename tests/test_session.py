@@ -236,8 +236,8 @@ def test_a_flat_battery_leaves_the_answers(map_page, tmp_path):
     assert "Senza corrente" in again.stdout and "4 risposte" in again.stdout, again.stderr
 
 
-def test_answers_on_an_earlier_map_can_still_be_saved(screens, map_page, esempio, layers, tmp_path):
-    screen = screens(map_page)
+def test_answers_on_an_earlier_map_can_still_be_saved(devices, map_page, esempio, layers, tmp_path):
+    screen = devices(map_page)
     begin(screen, name="Prima mappa")
     judge(screen, codes_of(screen)[0], "confirmed")
     fewer = layers[0].copy()
