@@ -272,6 +272,7 @@ def _html(lab: Lab, data: dict[str, Any]) -> str:
         initiatives=data["initiatives"],
         judging=data["judging"],
         judged=any(tie["j"] for tie in data["ties"]),
+        against=any(tie["s"] < 0 for tie in data["ties"]),
         style=_safe(style),
         script=_safe(script),
         style_hash=_hash(style),

@@ -267,10 +267,11 @@ function moveSheet(place) {
   sheet.style.transform = `translate(${x}px, ${y}px)${stretch === 1 ? "" : ` scale(${stretch})`}`;
 }
 
-function fitStage() {
+// Take the size that the stage has; whether it is another than before.
+function sizeStage() {
   const [width, height] = [stage.clientWidth, stage.clientHeight];
-  if (!width || (width === scene.width && height === scene.height)) return;
+  if (!width || (width === scene.width && height === scene.height)) return false;
   Object.assign(scene, { width, height });
   over.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  drawScene();
+  return true;
 }

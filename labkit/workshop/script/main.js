@@ -21,10 +21,11 @@ function render(before) {
   if (changed("projector", "grey", "bare")) {
     for (const look of ["projector", "grey", "bare"]) document.documentElement.classList.toggle(look, state[look]);
     byId("bare-off").hidden = !state.bare;
-    fitStage();
   }
   const codes = answeredAnew(before);
-  const whole = changed(...SEEN) || (changed("session") && !codes);
+  // Words beside the map first: what room they leave is the map's.
+  if (changed(...PARTS, "size", "show", "projector", "grey") || (changed("session") && !codes)) drawControls();
+  const whole = sizeStage() || changed(...SEEN) || (changed("session") && !codes);
   if (whole) drawScene();
   else if (changed("place")) {
     moveSheet(state.place);
@@ -38,7 +39,6 @@ function render(before) {
   if (changed(...PARTS, "picked", "tab", "session", "story", "step")) drawPanel();
   if (changed(...PARTS, "size") || (changed("session") && !codes)) drawList();
   else if (codes) rewrite(codes);
-  if (changed(...PARTS, "size", "show", "projector", "grey") || (changed("session") && !codes)) drawControls();
   byId("undo").disabled = !past.length;
 }
 
@@ -77,18 +77,26 @@ function drawControls() {
   byId("projector").setAttribute("aria-pressed", String(state.projector));
   byId("grey").setAttribute("aria-pressed", String(state.grey));
   DATA.sectors.forEach(({ id }, s) => (byId(`sector-${id}`).checked = !state.off.includes(s)));
-  byId("legend-denied").hidden = state.voice === "documents";
-  byId("legend-said").hidden = state.voice === "documents" && !state.session?.missing.length;
-  byId("legend-against").hidden = !net.rows.some(({ tie }) => tie.s < 0);
-  byId("legend-size").textContent = say(`means_${state.size}`);
-  byId("legend-width").textContent = state.session?.blind ? say("width_blind") : say("width");
-  byId("means").textContent = net.here.size ? said(kind.means) : say("empty");
+  const show = (id, shown) => byId(id).classList.toggle("idle", !shown);
+  show("legend-denied", state.voice !== "documents");
+  show("legend-said", state.voice !== "documents" || state.session?.missing.length);
+  show("legend-against", net.rows.some(({ tie }) => tie.s < 0));
+  oneOf("legend-size", SIZES.map((size) => say(`means_${size}`)), say(`means_${state.size}`));
+  byId("legend-width").textContent = say(blind ? "width_blind" : "width");
+  oneOf("means", [...DATA.kinds.map(({ means }) => said(means)), say("empty")], net.here.size ? said(kind.means) : say("empty"));
   const counted = counts(net);
   byId("counted").textContent = counted;
   const now = say("now_showing", { kind: said(kind.label), when: stopName(STOPS[state.stop]), counted });
   if (drawn && drawn !== now) tell(now);
   drawn = now;
   byId("paper").textContent = `${now} ${chosenFilters().join("; ")}`;
+}
+
+const SIZES = ["degree", "strength", "events", "betweenness"];
+
+// One of several texts, in the room of the longest: whichever is read, the map beside it stays as it is.
+function oneOf(id, texts, chosen) {
+  byId(id).replaceChildren(...[...new Set(texts)].map((text) => make("span", { class: text === chosen ? "" : "idle" }, text)));
 }
 
 let drawn = ""; // what was last said to be shown
@@ -117,7 +125,7 @@ function relabel() {
   options("body", [[-1, say("any")], ...DATA.bodies.map(({ label }, n) => [n, label])]);
   options("initiative", [[-1, say("any")], ...DATA.initiatives.map(({ label }, n) => [n, label])]);
   options("voice", ["documents", "participants", "both"].map((voice) => [voice, say(`voice_${voice}`)]));
-  options("size", ["degree", "strength", "events", "betweenness"].map((size) => [size, say(`size_${size}`)]));
+  options("size", SIZES.map((size) => [size, say(`size_${size}`)]));
   for (const { id, label } of DATA.sectors) byId(`sector-${id}-name`).textContent = said(label);
   byId("play-word").textContent = say(playing ? "pause" : "play");
 }
@@ -218,7 +226,7 @@ function listen() {
     else if (event.key === "Escape" && state.bare) change({ bare: false });
     else if (event.key === "Escape" && state.picked) change({ picked: null });
   });
-  new ResizeObserver(fitStage).observe(stage);
+  new ResizeObserver(() => sizeStage() && drawScene()).observe(stage);
   addEventListener("beforeunload", (event) => {
     if (state.session && unsaved() && !byId("not-kept").hidden) event.preventDefault();
   });
@@ -237,8 +245,8 @@ function printing() {
   addEventListener("afterprint", () => {
     state = screen;
     screen = null;
-    Object.assign(scene, { width: 0, height: 0 });
-    fitStage();
+    sizeStage();
+    drawScene();
   });
 }
 
@@ -248,7 +256,6 @@ function begin() {
   byId("actor-names").replaceChildren(...DATA.actors.map(({ name }) => make("option", { value: name })));
   relabel();
   listen();
-  fitStage();
   render(null);
   if (DATA.judging && keptSeats().length) {
     keptOpen = true;
