@@ -49,6 +49,27 @@ def test_a_name_without_end_stays_in_its_place(screens, tmp_path, esempio, layer
         assert panel.evaluate("p => p.scrollWidth <= p.clientWidth")
 
 
+WATCHED = """
+window.early = [];
+for (const name of ["getItem", "setItem", "key"]) {
+  const own = Storage.prototype[name];
+  Storage.prototype[name] = function (...words) {
+    window.early.push(document.readyState);
+    return own.apply(this, words);
+  };
+}
+"""
+
+
+def test_storage_is_not_asked_for_before_the_page_has_arrived(screens, map_page):
+    """Chromium gives a page that asks while it is still being committed a storage that nothing is written to, and says nothing."""
+    screen = screens(map_page)
+    screen.context.add_init_script(WATCHED)
+    screen.page.reload()
+    begin(screen)
+    assert set(screen.evaluate("window.early")) == {"complete"}
+
+
 def test_the_same_seat_in_two_windows_loses_nothing(devices, map_page):
     first = devices(map_page)
     begin(first)

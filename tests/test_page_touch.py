@@ -107,5 +107,7 @@ def test_fingers_judge_add_and_save(touched, blind):
     assert [j["note"] for j in given["judgements"] if j["answer"] == "unsure"] == ["a voce"]
     assert {j["blind"] for j in given["judgements"]} == {blind}
     assert [(t["a"], t["b"]) for t in given["missing_ties"]] == [("comune-lavedo", "new-1")]
+    screen.page.reload()
+    tap(screen, "[id^=resume-]")
     assert screen.text("#session-done") == "Giudicati 3 di 150 rapporti."
     assert not screen.locator("#not-kept").is_visible()

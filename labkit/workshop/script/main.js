@@ -251,17 +251,24 @@ function printing() {
 }
 
 function begin() {
-  state = { ...state, story: keptStory() };
   byId("stop").max = STOPS.length - 1;
   byId("actor-names").replaceChildren(...DATA.actors.map(({ name }) => make("option", { value: name })));
   relabel();
   listen();
   render(null);
+  for (const id of ["play", "stop"]) byId(id).hidden = !DATA.years.length;
+  forgetPast();
+  // Not before: a page that asks for its storage while the browser still takes it in may be given one that nothing is written to.
+  addEventListener("load", takeUp);
+}
+
+// What the device keeps is at hand again: the story written here, and the seats.
+function takeUp() {
+  state = { ...state, story: keptStory() };
   if (DATA.judging && keptSeats().length) {
     keptOpen = true;
     change({ tab: "session" });
   }
-  for (const id of ["play", "stop"]) byId(id).hidden = !DATA.years.length;
   forgetPast();
 }
 
