@@ -73,7 +73,7 @@ def test_actors_stay_in_their_places_whatever_is_chosen(screens, map_page, layer
     """Words beside the map are longer for one kind of tie or size than for another: the map must not give way to them."""
     screen = screens(map_page, size=size)
     at_first = screen.evaluate(PLACES)  # before the browser has drawn anything
-    first, *others = screen.locator("details.drop summary").all()
+    filters = screen.locator("details.drop summary").first
     seen = dict(at_first)
 
     def unmoved():
@@ -85,7 +85,7 @@ def test_actors_stay_in_their_places_whatever_is_chosen(screens, map_page, layer
     for number in reversed(range(len(layers))):
         screen.select_option("#kind", index=number)
         unmoved()
-    first.click()
+    filters.click()
     for measure in ("strength", "events", "betweenness", "degree"):
         screen.select_option("#size", measure)
         unmoved()
