@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: run test lab bench fuzz format corpus notebooks clean
+.PHONY: run test lab bench fuzz format corpus notebooks pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/labkit run
@@ -37,6 +37,10 @@ corpus: $(VENV)/.test
 
 notebooks: $(VENV)/.test
 	$(BIN)/python tests/rebuild_notebooks.py
+
+# Pictures of the page in the guide, after the page changed.
+pictures: $(VENV)/.test
+	$(BIN)/python tests/rebuild_pictures.py
 
 clean:
 	rm -rf outputs $(VENV)

@@ -47,7 +47,8 @@ def facts(lab: Lab, ids: list[str], *, quotations: str = "none") -> dict[str, di
     -------
     dict
         By id: ``date`` (ISO, empty if unknown), ``kind`` of document, ``bodies`` (ids: that of the meeting, else all that the
-        document tells of), ``initiatives`` (ids named in the document), ``more`` (number of the section, or the project's label) and ``quotation`` (empty where none may be shown).
+        document tells of), ``initiatives`` (ids named in the document), ``more`` (number of the section, or the project's label)
+        and ``quotation`` (empty where none may be shown).
     """
     documents = lab.documents.drop_duplicates("doc_id").set_index("doc_id")
     held = lab.meetings.dropna(subset=["body_id"])

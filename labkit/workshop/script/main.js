@@ -23,9 +23,10 @@ function render(before) {
     byId("bare-off").hidden = !state.bare;
   }
   const codes = answeredAnew(before);
+  const seat = changed("session") && !codes; // more of it than answers
   // Words beside the map first: what room they leave is the map's.
-  if (changed(...PARTS, "size", "show", "projector", "grey") || (changed("session") && !codes)) drawControls();
-  const whole = sizeStage() || changed(...SEEN) || (changed("session") && !codes);
+  if (changed(...PARTS, "size", "show", "projector", "grey") || seat) drawControls();
+  const whole = sizeStage() || changed(...SEEN) || seat;
   if (whole) drawScene();
   else if (changed("place")) {
     moveSheet(state.place);
@@ -37,7 +38,7 @@ function render(before) {
     else if (state.show === "map") drawPicked();
   }
   if (changed(...PARTS, "picked", "tab", "session", "story", "step")) drawPanel();
-  if (changed(...PARTS, "size") || (changed("session") && !codes)) drawList();
+  if (changed(...PARTS, "size") || seat) drawList();
   else if (codes) rewrite(codes);
   byId("undo").disabled = !past.length;
 }
@@ -77,10 +78,10 @@ function drawControls() {
   byId("projector").setAttribute("aria-pressed", String(state.projector));
   byId("grey").setAttribute("aria-pressed", String(state.grey));
   DATA.sectors.forEach(({ id }, s) => (byId(`sector-${id}`).checked = !state.off.includes(s)));
-  const show = (id, shown) => byId(id).classList.toggle("idle", !shown);
-  show("legend-denied", state.voice !== "documents");
-  show("legend-said", state.voice !== "documents" || state.session?.missing.length);
-  show("legend-against", net.rows.some(({ tie }) => tie.s < 0));
+  const explain = (id, needed) => byId(id).classList.toggle("idle", !needed);
+  explain("legend-denied", state.voice !== "documents");
+  explain("legend-said", state.voice !== "documents" || state.session?.missing.length);
+  explain("legend-against", net.rows.some(({ tie }) => tie.s < 0));
   oneOf("legend-size", SIZES.map((size) => say(`means_${size}`)), say(`means_${state.size}`));
   byId("legend-width").textContent = say(blind ? "width_blind" : "width");
   oneOf("means", [...DATA.kinds.map(({ means }) => said(means)), say("empty")], net.here.size ? said(kind.means) : say("empty"));
